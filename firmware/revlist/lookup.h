@@ -1,0 +1,39 @@
+/* Exact look-up of a document in one edition: every block it reads is authenticated first. */
+#ifndef DOCREV_REVLIST_LOOKUP_H
+#define DOCREV_REVLIST_LOOKUP_H
+
+#include "crypto/hardened.h"
+#include "revlist/document.h"
+#include "revlist/leaf.h"
+#include "trust/block_tree.h"
+#include "trust/manifest.h"
+
+struct edition {
+    struct manifest manifest;
+    struct block_source source; /* the body */
+};
+
+/*
+ * The answer of a look-up. HARDENED_YES in `listed` with the record, HARDENED_YES in `absent`, or neither (status says why):
+ * "not listed" is something that was proven, never the default.
+ */
+struct lookup_answer {
+    hardened listed;
+    hardened absent;
+    struct document_record record;
+    uint32_t blocks_read;
+};
+
+/* `block` is scratch of one block. DR_OK exactly when one of listed and absent is HARDENED_YES. */
+enum dr_status edition_lookup(const struct edition *edition, const struct document_id *id,
+                              uint8_t block[BLOCK_TREE_BLOCK], struct lookup_answer *answer);
+
+/*
+ * Walks every entry in order and checks everything that can be wrong: hashes, shape, order over block borders, count.
+ * `visit` (may be NULL) gets each entry; false stops with DR_ERR_STATE. *count gets the entries seen.
+ */
+typedef bool (*edition_visit)(void *ctx, struct bytes key, const struct document_record *record);
+enum dr_status edition_walk(const struct edition *edition, uint8_t block[BLOCK_TREE_BLOCK], edition_visit visit,
+                            void *ctx, uint64_t *count);
+
+#endif

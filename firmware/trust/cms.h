@@ -1,0 +1,56 @@
+/* CMS SignedData reader and verifier (RFC 5652 5): EF.SOD, master lists and every file docrev exchanges. */
+#ifndef DOCREV_TRUST_CMS_H
+#define DOCREV_TRUST_CMS_H
+
+#include "codec/der.h"
+#include "crypto/public_key.h"
+
+/* Views point into the CMS's bytes. */
+struct cms {
+    struct bytes whole;   /* ContentInfo: its length is where a body begins */
+    uint8_t version;
+    struct bytes content_type; /* eContentType, OID content octets */
+    struct bytes content;      /* eContent octets; primitive OCTET STRING only */
+    bool has_content;
+    struct bytes certificates;  /* content of certificates [0], empty when absent */
+    struct bytes signer_infos;  /* content of the SET OF SignerInfo */
+};
+
+struct cms_signer {
+    uint8_t version;
+    bool by_key_id;           /* sid is subjectKeyIdentifier (then key_id), else issuer and serial */
+    struct bytes key_id;
+    struct bytes issuer, serial;
+    enum hash_algorithm digest;
+    bool has_signed_attributes;
+    struct bytes signed_attributes; /* whole, tag [0]; hashed re-tagged as SET, in the order sent (RFC 5652 5.4) */
+    struct bytes message_digest;    /* attribute value */
+    struct bytes attribute_content_type; /* OID content octets */
+    bool has_signing_time;
+    int64_t signing_time;
+    struct signature_algorithm algorithm; /* hash resolved with `digest` where the identifier leaves it open */
+    struct bytes signature;
+};
+
+/*
+ * Reads the ContentInfo at the start of `input`; bytes may follow it (a body). DR_ERR_TRUNCATED when it is longer than the
+ * input; DR_ERR_UNSUPPORTED when it is not SignedData.
+ */
+enum dr_status cms_read(struct bytes input, struct cms *cms);
+
+/* Length of the ContentInfo from its first bytes (at most 6 are needed), or DR_ERR_TRUNCATED. */
+enum dr_status cms_length(struct bytes head, size_t *whole_len);
+
+/* Iterates: start with *rest = cms->signer_infos (or ->certificates); DR_ERR_NOT_FOUND at the end. */
+enum dr_status cms_next_signer(struct bytes *rest, struct cms_signer *signer);
+/* Next Certificate's DER; other CertificateChoices are skipped. */
+enum dr_status cms_next_certificate(struct bytes *rest, struct bytes *certificate);
+
+/*
+ * Does `key` verify this signer over the content? Checks the message digest, that the contentType attribute equals
+ * eContentType, and the signature. Signed attributes are required unless the content type is id-data (RFC 5652 5.3).
+ * SignerInfo version against sid is the caller's to judge (strictness differs).
+ */
+enum dr_status cms_verify(const struct cms *cms, const struct cms_signer *signer, const struct public_key *key);
+
+#endif

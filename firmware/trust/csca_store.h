@@ -1,0 +1,53 @@
+/* CSCA anchors in compact form: the body of a trust store (*.drt), looked up without loading it whole. */
+#ifndef DOCREV_TRUST_CSCA_STORE_H
+#define DOCREV_TRUST_CSCA_STORE_H
+
+#include "crypto/public_key.h"
+#include "trust/block_tree.h"
+
+/*
+ * Body: a block tree (trust/block_tree.h). A leaf is
+ *   u16 count, count x { u16 record_len, record }, zeros to the end.                              (big-endian)
+ * Record ::= key_len u8, key, value.
+ * key = country (2 or 3 letters, upper case) || 0x00 || SHA-256(SubjectPublicKeyInfo)[0..12) || SHA-256(subject)[0..4)
+ * value ::= SEQUENCE {
+ *   notBefore GeneralizedTime, notAfter GeneralizedTime,
+ *   subjectKeyId OCTET STRING,                 -- empty when the certificate has none
+ *   subjectHash OCTET STRING (SIZE (32)),      -- SHA-256 of the subject Name, folded as certificate_name_hash does
+ *   subjectPublicKeyInfo SubjectPublicKeyInfo }  -- EC keys by curve name, explicit parameters already matched
+ * One record an anchor key and name. Blocks hold whole records; a record is at most CSCA_RECORD_MAX bytes.
+ */
+#define CSCA_RECORD_MAX 1200U
+#define CSCA_KEY_MAX 20U
+
+/* Views point into the block it was read from. */
+struct csca_anchor {
+    int64_t not_before, not_after;
+    struct bytes subject_key_id;
+    struct bytes subject_hash;
+    struct bytes spki;
+    struct public_key key;
+};
+
+struct csca_store {
+    struct block_source source;
+    uint8_t root[HASH_SHA256_SIZE];
+};
+
+/*
+ * Calls `visit` for each anchor of the country (2 or 3 letters, any case) until it returns false. `block` is scratch and
+ * holds the anchor during the call. DR_OK whether or not there were any; *count (may be NULL) says how many were visited.
+ * DR_ERR_CORRUPT, DR_ERR_IO: the store cannot be relied on.
+ */
+typedef bool (*csca_visit)(void *ctx, const struct csca_anchor *anchor);
+enum dr_status csca_store_visit(const struct csca_store *store, const char *country, uint8_t block[BLOCK_TREE_BLOCK],
+                                csca_visit visit, void *ctx, uint32_t *count);
+
+/* Reads the record's value. */
+enum dr_status csca_anchor_read(struct bytes value, struct csca_anchor *anchor);
+
+/* SHA-256 of a Name with PrintableString/UTF8String differences, ASCII case and runs of spaces folded: two names that
+ * certificate_name_equal accepts have one hash. */
+enum dr_status certificate_name_hash(struct bytes name, uint8_t digest[HASH_SHA256_SIZE]);
+
+#endif

@@ -1,0 +1,1 @@
+/* libnfc includes <err.h> but calls nothing of it in the files we compile; bare metal has none. */
