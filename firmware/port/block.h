@@ -23,6 +23,10 @@ struct port_block {
 
     /* Returns when everything written is durable. */
     enum dr_status (*sync)(void *ctx);
+
+    /* Looks for a medium anew and sets sector_count; DR_ERR_IO when there is none. To be called while sector_count is 0 and
+     * after DR_ERR_IO. NULL where the medium cannot come and go. */
+    enum dr_status (*probe)(void *ctx);
 };
 
 #endif

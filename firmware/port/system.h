@@ -33,6 +33,9 @@ struct port_system {
     /* A battery-backed clock, seconds since 1970 UTC, or NULL where the board has none. */
     enum dr_status (*rtc)(void *ctx, int64_t *seconds);
 
+    /* Reads the page that the factory wrote beside the firmware (codec/factory_page.h parses it). */
+    enum dr_status (*factory_page)(void *ctx, uint8_t page[128]);
+
     /* Memory high-water marks for `status`, in bytes; NULL where they mean nothing. */
     void (*memory)(void *ctx, struct port_memory *memory);
 };
