@@ -5,21 +5,21 @@
 #include "codec/bytes.h"
 #include "port/status.h"
 
-#define MRZ_MAX_LEN 90U            /* TD1: 3 x 30; TD2: 2 x 36 = 72; TD3: 2 x 44 = 88 */
+#define MRZ_MAX_LEN 90U             /* TD1: 3 x 30; TD2: 2 x 36 = 72; TD3: 2 x 44 = 88 */
 #define MRZ_MAX_DOCUMENT_NUMBER 22U /* TD1 long form: 9 + 13 (ICAO 9303-5 4.2.2.2 note j) */
-#define MRZ_INFORMATION_MAX 38U    /* number + its digit, birth + digit, expiry + digit; long TD1 numbers included */
+#define MRZ_INFORMATION_MAX 38U     /* number + its digit, birth + digit, expiry + digit; long TD1 numbers included */
 
 enum mrz_format { MRZ_TD1 = 1, MRZ_TD2, MRZ_TD3 };
 
 /* What docrev needs of an MRZ; it does not parse names. Strings are NUL-terminated, without fillers. */
 struct mrz {
     enum mrz_format format;
-    char document_code[3];                               /* 'P', 'PM', 'I', ... */
-    char issuing_state[4];                               /* 'UTO', 'D', ... */
-    char document_number[MRZ_MAX_DOCUMENT_NUMBER + 1];   /* TD1 long numbers joined */
+    char document_code[3];                             /* 'P', 'PM', 'I', ... */
+    char issuing_state[4];                             /* 'UTO', 'D', ... */
+    char document_number[MRZ_MAX_DOCUMENT_NUMBER + 1]; /* TD1 long numbers joined */
     char nationality[4];
-    char date_of_birth[7];                               /* YYMMDD, fillers kept where unknown */
-    char date_of_expiry[7];                              /* YYMMDD */
+    char date_of_birth[7];  /* YYMMDD, fillers kept where unknown */
+    char date_of_expiry[7]; /* YYMMDD */
 };
 
 /*

@@ -9,11 +9,11 @@
 #define SLIPMUX_COAP 0xA9U       /* CoAP message followed by the 16-bit FCS of RFC 1662 */
 
 enum slipmux_event {
-    SLIPMUX_NOTHING,     /* more bytes are needed */
-    SLIPMUX_COAP_FRAME,  /* a CoAP message with a good FCS: frame[0..len) */
-    SLIPMUX_TEXT_FRAME,  /* a diagnostic frame: frame[0..len) */
-    SLIPMUX_TEXT_LINE,   /* a line typed on a plain terminal, outside any frame */
-    SLIPMUX_DAMAGED      /* a frame was dropped: bad FCS, bad escape, unknown type or too long */
+    SLIPMUX_NOTHING,    /* more bytes are needed */
+    SLIPMUX_COAP_FRAME, /* a CoAP message with a good FCS: frame[0..len) */
+    SLIPMUX_TEXT_FRAME, /* a diagnostic frame: frame[0..len) */
+    SLIPMUX_TEXT_LINE,  /* a line typed on a plain terminal, outside any frame */
+    SLIPMUX_DAMAGED     /* a frame was dropped: bad FCS, bad escape, unknown type or too long */
 };
 
 /* Decoder over a caller's buffer, fed byte by byte. The event's content is in buffer[0..length) until the next call. */

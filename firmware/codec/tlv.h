@@ -6,8 +6,8 @@
 #include "port/status.h"
 
 struct tlv_item {
-    uint16_t tag;       /* 0x61, 0x5F1F, 0x7F49, ... */
-    size_t header_len;  /* octets of tag and length */
+    uint16_t tag;      /* 0x61, 0x5F1F, 0x7F49, ... */
+    size_t header_len; /* octets of tag and length */
     struct bytes value;
 };
 

@@ -12,7 +12,8 @@
  * 3DES: retail MAC over data that the caller has padded to a multiple of 8 (ICAO 9303-11 9.8.6.2).
  * AES: CMAC (SP 800-38B) truncated to 8 bytes; the caller has padded as the protocol asks (9.8.7.2).
  */
-enum dr_status mac_compute(enum cipher_algorithm algorithm, const uint8_t *key, struct bytes data, uint8_t mac[MAC_SIZE]);
+enum dr_status mac_compute(enum cipher_algorithm algorithm, const uint8_t *key, struct bytes data,
+                           uint8_t mac[MAC_SIZE]);
 
 /* Padding method 2 of ISO 9797-1: 80, then zeros to a multiple of `block`. Returns the new length, 0 when it does not fit. */
 size_t mac_pad(uint8_t *data, size_t len, size_t cap, size_t block);

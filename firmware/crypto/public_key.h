@@ -37,7 +37,13 @@ struct public_key {
     struct bytes ec_point; /* 04 || x || y */
 };
 
-enum signature_scheme { SIGNATURE_NONE = 0, SIGNATURE_RSA_PKCS1, SIGNATURE_RSA_PSS, SIGNATURE_ECDSA, SIGNATURE_ECDSA_PLAIN };
+enum signature_scheme {
+    SIGNATURE_NONE = 0,
+    SIGNATURE_RSA_PKCS1,
+    SIGNATURE_RSA_PSS,
+    SIGNATURE_ECDSA,
+    SIGNATURE_ECDSA_PLAIN
+};
 
 /* What an AlgorithmIdentifier says, digest included. */
 struct signature_algorithm {
@@ -58,7 +64,8 @@ size_t curve_field_size(enum curve_id curve);
  * (a = -3 or b freely chosen would let a forger pick a generator: CVE-2020-0601).
  */
 struct explicit_curve {
-    struct bytes prime, a, b, generator, order; /* big-endian without sign octet; generator 04||x||y or compressed 02/03||x */
+    struct bytes prime, a, b, generator,
+        order; /* big-endian without sign octet; generator 04||x||y or compressed 02/03||x */
 };
 enum curve_id curve_match(const struct explicit_curve *parameters);
 

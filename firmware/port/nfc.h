@@ -13,7 +13,7 @@
 #define PORT_NFC_MAX_RESPONSE 263U
 
 struct port_nfc_target {
-    char type;      /* 'A' or 'B' of ISO 14443 */
+    char type;       /* 'A' or 'B' of ISO 14443 */
     uint8_t uid_len; /* UID or PUPI; random for passports, never logged or stored */
     uint8_t uid[10];
 };

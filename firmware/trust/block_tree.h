@@ -35,8 +35,8 @@ int block_tree_compare(struct bytes a, struct bytes b);
  * On DR_OK the leaf is in `block` and its number in *leaf. DR_ERR_NOT_FOUND: the key is before every entry (`block` is
  * spoilt). DR_ERR_CORRUPT: a block does not match its hash or breaks the format. `reads` (may be NULL) counts blocks read.
  */
-enum dr_status block_tree_find(const struct block_source *source, const uint8_t root[HASH_SHA256_SIZE], struct bytes key,
-                               uint8_t block[BLOCK_TREE_BLOCK], uint32_t *leaf, uint32_t *reads);
+enum dr_status block_tree_find(const struct block_source *source, const uint8_t root[HASH_SHA256_SIZE],
+                               struct bytes key, uint8_t block[BLOCK_TREE_BLOCK], uint32_t *leaf, uint32_t *reads);
 
 /* The leaf by its block number (for iteration): authenticates the path to it. DR_ERR_NOT_FOUND past the last leaf. */
 enum dr_status block_tree_leaf(const struct block_source *source, const uint8_t root[HASH_SHA256_SIZE], uint32_t leaf,
@@ -54,14 +54,15 @@ enum dr_status block_tree_first_leaf(const struct block_source *source, const ui
 struct block_tree_stream {
     uint8_t root[HASH_SHA256_SIZE];
     uint32_t block_count;
-    uint32_t next;          /* block expected next */
-    uint32_t parent;        /* index block that `next` is a child of */
-    uint16_t parent_index;  /* which child */
+    uint32_t next;         /* block expected next */
+    uint32_t parent;       /* index block that `next` is a child of */
+    uint16_t parent_index; /* which child */
     uint8_t expected[HASH_SHA256_SIZE];
-    uint32_t promised;      /* blocks announced by the index blocks accepted so far */
-    uint32_t first_leaf;    /* known once the first level-1 block was accepted, else 0 */
+    uint32_t promised;   /* blocks announced by the index blocks accepted so far */
+    uint32_t first_leaf; /* known once the first level-1 block was accepted, else 0 */
 };
-void block_tree_stream_begin(struct block_tree_stream *stream, const uint8_t root[HASH_SHA256_SIZE], uint32_t block_count);
+void block_tree_stream_begin(struct block_tree_stream *stream, const uint8_t root[HASH_SHA256_SIZE],
+                             uint32_t block_count);
 /* Accepts `data` as block stream->next, or DR_ERR_CORRUPT and stays where it is. The caller stores the accepted block where
  * source->read finds it BEFORE the next call. `scratch` is a second block for reading parents. */
 enum dr_status block_tree_stream_accept(struct block_tree_stream *stream, const struct block_source *source,

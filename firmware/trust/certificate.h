@@ -11,7 +11,7 @@
 
 /* Views point into the certificate's bytes. */
 struct certificate {
-    struct bytes whole;  /* Certificate */
+    struct bytes whole;       /* Certificate */
     struct bytes signed_part; /* TBSCertificate with tag and length */
     struct signature_algorithm signature_algorithm;
     struct bytes signature;
@@ -20,7 +20,7 @@ struct certificate {
     struct bytes serial; /* INTEGER content as it stands, possibly negative */
     struct bytes issuer; /* Name, whole DER */
     struct bytes subject;
-    char issuer_country[4];  /* upper case, as in countryName; "" when absent; 3 letters occur */
+    char issuer_country[4]; /* upper case, as in countryName; "" when absent; 3 letters occur */
     char subject_country[4];
     int64_t not_before, not_after;
     struct bytes spki; /* whole DER */
@@ -32,7 +32,7 @@ struct certificate {
     bool has_path_len;
     uint32_t path_len;
     bool has_key_usage;
-    uint16_t key_usage; /* first octet of the BIT STRING in the low byte: digitalSignature = 0x80 */
+    uint16_t key_usage;          /* first octet of the BIT STRING in the low byte: digitalSignature = 0x80 */
     struct bytes document_types; /* DocumentTypeList extension 2.23.136.1.1.6.2, whole value; empty when absent */
     bool unknown_critical;       /* a critical extension we do not know: the path must fail (12-D.1.1.3) */
 };

@@ -9,10 +9,10 @@
 /* Why a signer is not trusted, the first that applies. */
 enum chain_reason {
     CHAIN_OK = 0,
-    CHAIN_NO_CSCA_FOR_STATE,  /* the store has no anchor for the signer's country */
-    CHAIN_CSCA_UNKNOWN,       /* it has some, none of which the signer names or that verifies it */
-    CHAIN_SIGNATURE_INVALID,  /* the anchor it names by key identifier does not verify it */
-    CHAIN_DSC_EXPIRED,        /* `now` outside the signer's validity */
+    CHAIN_NO_CSCA_FOR_STATE, /* the store has no anchor for the signer's country */
+    CHAIN_CSCA_UNKNOWN,      /* it has some, none of which the signer names or that verifies it */
+    CHAIN_SIGNATURE_INVALID, /* the anchor it names by key identifier does not verify it */
+    CHAIN_DSC_EXPIRED,       /* `now` outside the signer's validity */
     CHAIN_DSC_NOT_YET_VALID,
     CHAIN_CSCA_EXPIRED,       /* `now` outside the anchor's validity */
     CHAIN_KEY_USAGE,          /* no digitalSignature, or it is a CA */
@@ -22,9 +22,9 @@ enum chain_reason {
 };
 
 struct chain_result {
-    hardened trusted;          /* HARDENED_YES only with reason CHAIN_OK */
+    hardened trusted; /* HARDENED_YES only with reason CHAIN_OK */
     enum chain_reason reason;
-    bool signature_verified;   /* under an anchor, whatever else is wrong */
+    bool signature_verified; /* under an anchor, whatever else is wrong */
     int64_t anchor_not_after;
 };
 

@@ -7,24 +7,24 @@
 
 /* Views point into the CMS's bytes. */
 struct cms {
-    struct bytes whole;   /* ContentInfo: its length is where a body begins */
+    struct bytes whole; /* ContentInfo: its length is where a body begins */
     uint8_t version;
     struct bytes content_type; /* eContentType, OID content octets */
     struct bytes content;      /* eContent octets; primitive OCTET STRING only */
     bool has_content;
-    struct bytes certificates;  /* content of certificates [0], empty when absent */
-    struct bytes signer_infos;  /* content of the SET OF SignerInfo */
+    struct bytes certificates; /* content of certificates [0], empty when absent */
+    struct bytes signer_infos; /* content of the SET OF SignerInfo */
 };
 
 struct cms_signer {
     uint8_t version;
-    bool by_key_id;           /* sid is subjectKeyIdentifier (then key_id), else issuer and serial */
+    bool by_key_id; /* sid is subjectKeyIdentifier (then key_id), else issuer and serial */
     struct bytes key_id;
     struct bytes issuer, serial;
     enum hash_algorithm digest;
     bool has_signed_attributes;
-    struct bytes signed_attributes; /* whole, tag [0]; hashed re-tagged as SET, in the order sent (RFC 5652 5.4) */
-    struct bytes message_digest;    /* attribute value */
+    struct bytes signed_attributes;      /* whole, tag [0]; hashed re-tagged as SET, in the order sent (RFC 5652 5.4) */
+    struct bytes message_digest;         /* attribute value */
     struct bytes attribute_content_type; /* OID content octets */
     bool has_signing_time;
     int64_t signing_time;

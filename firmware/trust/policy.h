@@ -8,8 +8,8 @@
 #include "trust/cms.h"
 #include "trust/oid.h"
 
-#define POLICY_MAX_SIZE 6144U /* content of the CMS; the whole file at most POLICY_CMS_MAX_SIZE */
-#define POLICY_CMS_MAX_SIZE 8192U
+#define POLICY_MAX_SIZE 4608U /* content of the CMS; the whole file at most POLICY_CMS_MAX_SIZE */
+#define POLICY_CMS_MAX_SIZE 6144U
 #define POLICY_MAX_AUTHORITIES 4U
 #define POLICY_MAX_KEYS 8U /* of one role */
 #define POLICY_MAX_TEXT 96U
@@ -52,9 +52,9 @@ struct policy_authority {
 enum policy_action { POLICY_REFER = 0, POLICY_ADVISE = 1, POLICY_IGNORE = 2 };
 
 struct policy_rule {
-    struct bytes list_id, state;      /* empty = any */
+    struct bytes list_id, state; /* empty = any */
     bool has_reason, has_basis;
-    uint8_t reason, basis;            /* enum document_reason, document_basis (revlist/document.h) */
+    uint8_t reason, basis; /* enum document_reason, document_basis (revlist/document.h) */
     enum policy_action action;
     struct bytes text;
 };

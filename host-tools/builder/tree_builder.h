@@ -16,7 +16,8 @@ struct tree_builder;
 struct tree_builder *tree_builder_new(void);
 void tree_builder_free(struct tree_builder *builder);
 /* `first_key`: the first key in the leaf; ascending strictly over the leaves. */
-enum dr_status tree_builder_leaf(struct tree_builder *builder, struct bytes first_key, const uint8_t block[BLOCK_TREE_BLOCK]);
+enum dr_status tree_builder_leaf(struct tree_builder *builder, struct bytes first_key,
+                                 const uint8_t block[BLOCK_TREE_BLOCK]);
 enum dr_status tree_builder_finish(struct tree_builder *builder, FILE *out, uint8_t root[HASH_SHA256_SIZE],
                                    uint32_t *block_count);
 

@@ -30,7 +30,8 @@ void signed_file_close(struct signed_file *file);
 
 /* Writes a file without any signature yet: SignedData with no SignerInfo, followed by `body` (may be NULL) whole.
  * Written to a temporary name in the same folder and renamed. */
-enum dr_status signed_file_create(const char *path, enum oid_id type, struct bytes content, FILE *body, const char **why);
+enum dr_status signed_file_create(const char *path, enum oid_id type, struct bytes content, FILE *body,
+                                  const char **why);
 
 /* Adds the SignerInfo (and certificate, as a convenience to openssl) of one officer; refuses one whose key signed already. */
 struct officer_key; /* signing/officer_key.h */

@@ -1,0 +1,60 @@
+/* The device's end of the host link: CoAP resources (RFC 7252, 7959) over slipmux frames or, where a board has it, UDP. */
+#ifndef DOCREV_APP_LINK_H
+#define DOCREV_APP_LINK_H
+
+#include "codec/coap.h"
+#include "codec/slipmux.h"
+#include "port/stream.h"
+
+/*
+ * Resources. JSON answers longer than a block use Block2 (1024 bytes at most a block).
+ *
+ *   GET  status      {"device":hex8,"version":text,"board":text,"provisioned":bool,"time":{"now":iso,"confirmed":bool},
+ *                     "policy":{"number":n,"owner":text,"next_update":iso}|null,
+ *                     "trust":{"number":n,"anchors":n,"next_update":iso}|null,
+ *                     "lists":[{"id":text,"number":n,"entries":n,"this_update":iso,"next_update":iso,"state":
+ *                               "fresh"|"stale"|"unknown","root":hex32}],
+ *                     "storage":{"present":bool,"sectors":n},
+ *                     "counters":{"no_record":n,"advisory":n,"refer":n,"cannot_verify":n},
+ *                     "memory":{"mbedtls":[used,size],"libnfc":[used,size],"stack":[used,size]}}
+ *   GET  update      {"state":"idle"} or {"state":"receiving","object":"policy"|"trust"|"list","id":text,"number":n,
+ *                     "cms_sha256":hex32,"offset":n,"size":n}: bytes accepted so far of the file being pushed, its size.
+ *                     While the CMS is still incomplete only "state" and "offset" are given.
+ *   PUT  update      One signed file (*.drp, *.drt, *.drl), Block1. Offset 0 starts anew; any other offset must be the one
+ *                    that GET update states (4.08 with {"offset":n} otherwise). 2.31 while more is wanted. The last block
+ *                    answers 2.04 with {"object":..,"id":..,"number":n,"root":hex32} once the object is verified, durable
+ *                    and current. Refusals: 4.03 with {"error":words,"why":words} (signature, threshold, rollback, expiry,
+ *                    unknown list), 4.00 (malformed), 4.13 (too large), 5.03 with {"error":..} (no card, not provisioned,
+ *                    inspecting).
+ *   GET  time        {"now":iso,"confirmed":bool,"nonce":hex16}; each GET draws a new nonce.
+ *   PUT  time        CMS SignedData over update/clock.h's TimeStatement; 2.04 {"now":iso,"confirmed":true} or 4.03.
+ *   GET  inspection  The last inspection: {"sequence":n,"verdict":text,"reasons":[words],"hits":[{"list":..,"edition":n,
+ *                     "reason":..,"basis":..,"action":..,"text":..,"contact":..}],"apdus":n,"bytes_sent":n,"bytes_received":n,
+ *                     "milliseconds":n}; {"sequence":0} before the first. No personal data. Sequence counts since start.
+ */
+struct device;
+
+#define LINK_MAX_MESSAGE 1152U /* a 1024-byte block with its header and options */
+
+/* Answers one decoded request into `reply`; its payload goes into `payload`. Duplicate detection is link_receive's. */
+void link_handle(struct device *device, const struct coap_message *request, struct coap_message *reply,
+                 uint8_t *payload, size_t payload_capacity);
+
+/* One serial link: frames in and out, the last answer kept for retransmitted requests (RFC 7252 4.5). */
+struct link {
+    const struct port_stream *stream;
+    struct slipmux_decoder decoder;
+    uint8_t frame[LINK_MAX_MESSAGE];
+    uint8_t answer[LINK_MAX_MESSAGE];
+    size_t answer_len;
+    uint16_t answer_id;
+    bool has_answer;
+};
+
+void link_init(struct link *link, const struct port_stream *stream);
+/* Takes what has arrived: requests are answered, lines typed on a plain terminal go to the console. Bounded work a call. */
+void link_poll(struct device *device, struct link *link);
+/* Diagnostic text as a slipmux frame that a plain terminal shows as a line; adds the line's end. */
+void link_print(struct link *link, const char *text);
+
+#endif

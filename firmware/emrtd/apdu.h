@@ -1,0 +1,43 @@
+/* ISO 7816-4 command and response APDUs. */
+#ifndef DOCREV_EMRTD_APDU_H
+#define DOCREV_EMRTD_APDU_H
+
+#include "codec/bytes.h"
+#include "port/nfc.h"
+#include "port/status.h"
+
+#define APDU_CLA_PLAIN 0x00U
+#define APDU_CLA_SECURE 0x0CU /* secure messaging, header authenticated (ISO 7816-4 5.4.1) */
+
+#define APDU_INS_EXTERNAL_AUTHENTICATE 0x82U
+#define APDU_INS_GET_CHALLENGE 0x84U
+#define APDU_INS_SELECT 0xA4U
+#define APDU_INS_READ_BINARY 0xB0U
+#define APDU_INS_READ_BINARY_ODD 0xB1U
+#define APDU_INS_GET_RESPONSE 0xC0U
+
+#define SW_OK 0x9000U
+#define SW_END_OF_FILE 0x6282U
+#define SW_WRONG_LENGTH 0x6700U
+#define SW_SECURITY_STATUS 0x6982U
+#define SW_SM_OBJECTS_MISSING 0x6987U
+#define SW_SM_OBJECTS_INCORRECT 0x6988U
+#define SW_FILE_NOT_FOUND 0x6A82U
+#define SW_WRONG_OFFSET 0x6B00U
+
+/* Le of a command: none, or 1..256 octets. */
+#define APDU_NO_LE 0U
+
+struct apdu_command {
+    uint8_t cla, ins, p1, p2;
+    struct bytes data; /* 0..255 octets */
+    uint16_t le;       /* APDU_NO_LE, or 1..256 */
+};
+
+/* Short encoding. *len: capacity in, octets out. DR_ERR_ARGUMENT, DR_ERR_NO_SPACE. */
+enum dr_status apdu_encode(const struct apdu_command *command, uint8_t *out, size_t *len);
+
+/* Splits a response into data and status word. DR_ERR_PROTOCOL when shorter than two octets. */
+enum dr_status apdu_split(struct bytes response, struct bytes *data, uint16_t *sw);
+
+#endif

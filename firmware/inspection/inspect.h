@@ -1,0 +1,74 @@
+/* One inspection, from a scanned MRZ to a verdict with its reasons. */
+#ifndef DOCREV_INSPECTION_INSPECT_H
+#define DOCREV_INSPECTION_INSPECT_H
+
+#include "codec/mrz.h"
+#include "emrtd/passive_auth.h"
+#include "emrtd/session.h"
+#include "inspection/verdict.h"
+#include "port/system.h"
+#include "revlist/lookup.h"
+#include "store/store.h"
+#include "trust/policy.h"
+
+#define INSPECTION_SOD_MAX 8192U /* the largest EF.SOD taken; real ones are 1.5 to 6 KB */
+#define INSPECTION_DG1_MAX 128U
+
+/* A record found, and what local policy makes of it. Texts are copies, NUL-terminated. */
+struct inspection_hit {
+    char list_id[MANIFEST_MAX_LIST_ID + 1];
+    uint64_t edition;
+    struct document_record record;
+    enum policy_action action;
+    char text[POLICY_MAX_TEXT + 1];    /* the policy's words, e.g. that protection needs are screened first */
+    char contact[POLICY_MAX_TEXT + 1]; /* where the issuer confirms */
+};
+
+/* The result. Holds no personal data: it may stay in memory and go out on the link. */
+struct inspection {
+    verdict verdict;
+    reason_set reasons;
+    uint8_t hit_count;
+    struct inspection_hit hits[STORE_LISTS];
+    struct session_cost cost;
+    uint32_t milliseconds;
+    uint16_t sw; /* last status word of the chip, for a technician */
+};
+
+enum inspection_step { STEP_WAIT_CHIP, STEP_ACCESS, STEP_READ_SOD, STEP_READ_DG1, STEP_VERIFY, STEP_LOOKUP };
+
+/* Tells the display how far it is. `percent` of the step. May be NULL. */
+typedef void (*inspection_progress)(void *ctx, enum inspection_step step, unsigned percent);
+
+/* Scratch of an inspection, wiped at its end: it holds DG1 and the session. */
+struct inspection_work {
+    struct session session;
+    uint8_t dg1[INSPECTION_DG1_MAX];
+    uint8_t sod[INSPECTION_SOD_MAX];
+    union {
+        struct edition_scratch lookup;
+        uint8_t policy_cms[POLICY_CMS_MAX_SIZE];
+        uint8_t block[BLOCK_TREE_BLOCK];
+    } scratch;
+};
+
+struct inspection_context {
+    const struct port_nfc *nfc;
+    const struct port_system *system;
+    struct store *store; /* may be unmounted: then CANNOT VERIFY, storage-missing */
+    int64_t now;
+    bool time_confirmed;
+    uint32_t wait_ms; /* how long to wait for a chip */
+    inspection_progress progress;
+    void *progress_ctx;
+};
+
+/*
+ * Runs it whole. Every check that can run does run, so that the reasons are complete. Never fails: what goes wrong is a
+ * reason. A listed document is REFER or ADVISORY even when it could not be proven genuine; NO RECORD only when everything was
+ * proven: genuine chip data, same MRZ, not expired, and absence from every list that covers the state, each fresh.
+ */
+void inspection_run(const struct inspection_context *context, const struct mrz *printed, struct inspection_work *work,
+                    struct inspection *result);
+
+#endif

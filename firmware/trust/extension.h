@@ -1,0 +1,23 @@
+/* Extensions as X.509 and docrev's own manifests and policies carry them (RFC 5280 4.1, 4.2). */
+#ifndef DOCREV_TRUST_EXTENSION_H
+#define DOCREV_TRUST_EXTENSION_H
+
+#include "codec/der.h"
+
+/* Extension ::= SEQUENCE { extnID OBJECT IDENTIFIER, critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING } */
+struct extension {
+    struct bytes oid; /* content octets */
+    bool critical;
+    struct bytes value;
+};
+
+/* Takes one Extension. An explicit FALSE is accepted although DER omits it: real certificates have it. */
+enum dr_status extension_next(struct der_reader *extensions, struct extension *extension);
+
+/*
+ * Last element of a manifest or policy: [0] EXPLICIT Extensions OPTIONAL, none of which is known yet. Absent or only
+ * non-critical ones: DR_OK. A critical one: DR_ERR_UNSUPPORTED (RFC 5280 4.2).
+ */
+enum dr_status extensions_refuse_critical(struct der_reader *reader);
+
+#endif

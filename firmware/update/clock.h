@@ -1,0 +1,50 @@
+/* Time on a device without a battery clock: a floor that never goes back, confirmed only by a signed statement. */
+#ifndef DOCREV_UPDATE_CLOCK_H
+#define DOCREV_UPDATE_CLOCK_H
+
+#include "port/system.h"
+#include "store/store.h"
+#include "trust/policy.h"
+
+#define CLOCK_NONCE_SIZE 16U
+
+/*
+ * TimeStatement ::= SEQUENCE {          -- content of a CMS SignedData with OID_DOCREV_TIME, signed by one owner key
+ *   version   INTEGER (1),
+ *   deviceId  OCTET STRING (SIZE (8)),
+ *   nonce     OCTET STRING (SIZE (16)),  -- drawn by the device, used once
+ *   time      GeneralizedTime }
+ */
+struct time_statement {
+    uint8_t device_id[8];
+    uint8_t nonce[CLOCK_NONCE_SIZE];
+    int64_t time;
+};
+enum dr_status time_statement_read(struct bytes der, struct time_statement *statement);
+enum dr_status time_statement_write(const struct time_statement *statement, struct der_writer *writer);
+
+struct clock {
+    struct store *store;
+    const struct port_system *system;
+    int64_t base;        /* seconds at `base_ticks` */
+    uint32_t base_ticks; /* moved on at each call so that the tick's wrap does not matter */
+    bool confirmed;
+    bool has_nonce;
+    uint8_t nonce[CLOCK_NONCE_SIZE];
+};
+
+/* Starts at the store's floor, unconfirmed; a board's RTC raises it but does not confirm it. */
+void clock_init(struct clock *clock, struct store *store, const struct port_system *system);
+/* Seconds since 1970; never less than it ever said. Call at least every day. */
+int64_t clock_now(struct clock *clock);
+bool clock_confirmed(const struct clock *clock);
+/* A fresh nonce for a time statement; replaces the one before. */
+enum dr_status clock_draw_nonce(struct clock *clock, uint8_t nonce[CLOCK_NONCE_SIZE]);
+/*
+ * Sets the clock from a signed statement bound to the nonce, which is thereby used up. DR_ERR_SIGNATURE / DR_ERR_THRESHOLD,
+ * DR_ERR_STATE (no nonce, or another), DR_ERR_ROLLBACK (before the floor), DR_ERR_ARGUMENT (another device's),
+ * DR_ERR_EXPIRED (more than 5 years past the newest signed object: a jump that would make everything stale).
+ */
+enum dr_status clock_set(struct clock *clock, const struct policy *policy, struct bytes cms_der);
+
+#endif
