@@ -11,7 +11,8 @@
 
 enum mrz_format { MRZ_TD1 = 1, MRZ_TD2, MRZ_TD3 };
 
-/* What docrev needs of an MRZ; it does not parse names. Strings are NUL-terminated, without fillers. */
+/* What docrev needs of an MRZ; it does not parse names. Strings are NUL-terminated, without trailing fillers;
+ * fillers inside a document number stay, as the key derivation needs them. */
 struct mrz {
     enum mrz_format format;
     char document_code[3];                             /* 'P', 'PM', 'I', ... */
@@ -40,7 +41,8 @@ struct mrz_collector {
 };
 void mrz_collector_reset(struct mrz_collector *collector);
 /* Feeds one byte. DR_OK: an MRZ is complete and in *text (mrz_len bytes); DR_ERR_TRUNCATED: more is needed;
- * DR_ERR_CHECK_DIGIT or DR_ERR_MALFORMED: a full set of lines that is no valid MRZ (collector is reset). */
+ * DR_ERR_CHECK_DIGIT or DR_ERR_MALFORMED: a full set of lines that is no valid MRZ, or a line of MRZ characters of no
+ * format's length (collector is reset). Other text is passed over. */
 enum dr_status mrz_collect(struct mrz_collector *collector, uint8_t byte, char text[MRZ_MAX_LEN], size_t *text_len);
 
 /* Check digit with weights 7 3 1 (ICAO 9303-3 4.9) as '0'..'9'. Characters outside A-Z 0-9 < count as filler. */
