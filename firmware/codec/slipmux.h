@@ -33,7 +33,8 @@ enum slipmux_event slipmux_decode(struct slipmux_decoder *decoder, uint8_t byte)
 typedef void (*slipmux_put)(void *ctx, const uint8_t *data, size_t len);
 void slipmux_encode(uint8_t type, struct bytes payload, slipmux_put put, void *ctx);
 
-/* FCS-16 of RFC 1662 App. C.2 over the data (initial and final value handled inside). */
+/* FCS-16 of RFC 1662 App. C.2. `fcs` is 0, or the result over the data before (initial value and complement are handled
+ * inside). */
 uint16_t slipmux_fcs16(uint16_t fcs, struct bytes data);
 
 #endif
