@@ -23,6 +23,7 @@ enum coap_type { COAP_CON = 0, COAP_NON = 1, COAP_ACK = 2, COAP_RST = 3 };
 #define COAP_FORBIDDEN COAP_CODE(4, 3)
 #define COAP_NOT_FOUND COAP_CODE(4, 4)
 #define COAP_METHOD_NOT_ALLOWED COAP_CODE(4, 5)
+#define COAP_NOT_ACCEPTABLE COAP_CODE(4, 6)
 #define COAP_INCOMPLETE COAP_CODE(4, 8)
 #define COAP_CONFLICT COAP_CODE(4, 9)
 #define COAP_TOO_LARGE COAP_CODE(4, 13)
@@ -50,10 +51,13 @@ struct coap_message {
     uint16_t id;
     uint8_t token_len; /* 0..8 */
     uint8_t token[8];
-    char path[COAP_MAX_PATH]; /* Uri-Path segments joined by '/', no leading slash; "" for none */
+    char path[COAP_MAX_PATH]; /* Uri-Path segments joined by '/', no leading slash; "" for none; "//" for one
+                                  that does not fit or has a slash inside a segment, so that it names no resource */
     struct bytes query;       /* first Uri-Query, empty when absent */
     bool has_format;
     uint16_t format; /* Content-Format */
+    bool has_accept;
+    uint16_t accept; /* Accept: answer 4.06 when it names another format than the resource has (RFC 7252 5.10.4) */
     struct coap_block block1, block2;
     bool has_size1;
     uint32_t size1;
@@ -61,7 +65,10 @@ struct coap_message {
     struct bytes payload;
 };
 
-/* DR_ERR_TRUNCATED, DR_ERR_MALFORMED (message format error), DR_ERR_UNSUPPORTED (version not 1). */
+/*
+ * DR_ERR_TRUNCATED, DR_ERR_MALFORMED (message format error, or a block size of 7: RFC 7959 2.2 wants 4.00 for it),
+ * DR_ERR_UNSUPPORTED (version not 1: to be ignored, RFC 7252 3). Also then type, code, id and token hold what could be read.
+ */
 enum dr_status coap_decode(struct bytes datagram, struct coap_message *message);
 /* *len: capacity in, octets out. DR_ERR_NO_SPACE. */
 enum dr_status coap_encode(const struct coap_message *message, uint8_t *out, size_t *len);
