@@ -43,7 +43,4 @@ enum dr_status {
     DR_ERR_STATE          /* not possible now (e.g. device not provisioned) */
 };
 
-/* A short lower-case English phrase for a status, for consoles and errors. Never NULL. */
-const char *dr_status_text(enum dr_status status);
-
 #endif
