@@ -1,4 +1,4 @@
-/* A body of fixed-size blocks in one sorted tree, each block authenticated by its parent's SHA-256 up to a signed root. */
+/* A body of fixed-size blocks with a key index, every block authenticated by SHA-256 up to one signed root. */
 #ifndef DOCREV_TRUST_BLOCK_TREE_H
 #define DOCREV_TRUST_BLOCK_TREE_H
 
@@ -7,38 +7,74 @@
 #include "port/status.h"
 
 /*
- * The tree is index and Merkle tree in one. Blocks of BLOCK_TREE_BLOCK bytes are numbered from 0 in breadth-first order:
- * block 0 is the root, leaves come last, so that a stream can be verified block by block as it arrives.
+ * Blocks of BLOCK_TREE_BLOCK bytes, numbered from 0. All integers are big-endian, unused bytes are zero.
  *
- * Index block:  u8 level (1 = children are leaves), u8 0, u16 count, u32 first_child,
- *               count x { u8 hash[32], u8 key_len, u8 key[key_len] }, zeros to the end.          (big-endian)
- * Children are first_child .. first_child + count - 1. `key` is the first key of the child; keys ascend strictly
- * (memcmp, a prefix before what it begins). `hash` is SHA-256 of the child block. The root of the tree is SHA-256 of
- * block 0. A tree always has block 0; an empty one has level 1 and count 0.
+ *   block 0                 root
+ *   hash blocks             128 x SHA-256 of the blocks below, the level under the root first
+ *   index blocks            only when the index does not fit into the root
+ *   leaves                  in the order of their keys; their content is the business of the layer above
+ *
+ * Index blocks and leaves are the *data* blocks. The hash tree over them has a fixed shape: with up to
+ * BLOCK_TREE_ROOT_HASHES data blocks the root holds their hashes; with more, hash blocks of BLOCK_TREE_FANOUT hashes each
+ * (all but the last full) are put between, in as many levels as bring the top level down to BLOCK_TREE_ROOT_HASHES. Parents
+ * come before children, so a stream can be verified block by block as it arrives. The root of the tree is SHA-256 of block 0;
+ * the number of blocks is signed beside it.
+ *
+ * A body of one block has no root block: block 0 is the only leaf, or all zeros when there is no leaf at all.
+ *
+ * Root:  u8 version (1), u8 index_levels (1, 2), u16 hash_count, u32 data_blocks, u32 index_blocks, u16 index_count,
+ *        hash_count x u8[32], then index_count separators of the leaves (index_levels 1) or index blocks (2).
+ * Index block:  u32 first_leaf (0 = first leaf), u16 count, then `count` separators of the leaves from first_leaf on.
+ * Separator: u8 shared, u8 rest, u8 key[rest]: the key begins with `shared` octets of the separator before it in the same
+ *        block. Separators ascend strictly (memcmp, a prefix before what it begins). A leaf's separator is greater than
+ *        every key in the leaf before it and not greater than its own first key; it may be shorter than any key.
  */
 #define BLOCK_TREE_BLOCK 4096U
+#define BLOCK_TREE_FANOUT 128U
+#define BLOCK_TREE_ROOT_HASHES 64U
 #define BLOCK_TREE_MAX_KEY 64U
-#define BLOCK_TREE_MAX_LEVELS 5U
+#define BLOCK_TREE_MAX_BLOCKS 0x01000000U /* 64 GiB */
 
 /* Where blocks come from: a slot of the store, a file, memory. Reads one whole block. */
 struct block_source {
     void *ctx;
     enum dr_status (*read)(void *ctx, uint32_t block, uint8_t data[BLOCK_TREE_BLOCK]);
     uint32_t block_count;
+    /* read() itself authenticates every block it returns as block `block` of the body with this root: the sealed slot of
+     * a device, filled only with blocks that a block_tree_stream accepted. The path of hashes is then not walked again. */
+    bool sealed;
 };
 
 /* memcmp order, a prefix first. */
 int block_tree_compare(struct bytes a, struct bytes b);
 
 /*
- * Finds the leaf that holds `key` if any does: reads and authenticates each block from the root down, the leaf included.
- * On DR_OK the leaf is in `block` and its number in *leaf. DR_ERR_NOT_FOUND: the key is before every entry (`block` is
- * spoilt). DR_ERR_CORRUPT: a block does not match its hash or breaks the format. `reads` (may be NULL) counts blocks read.
+ * Reads the leaf that holds `key` if any does; every block on the way is authenticated, the leaf included. On DR_OK the leaf
+ * is in `block` and its block number in *leaf. DR_ERR_NOT_FOUND: no leaf can hold the key (`block` is spoilt).
+ * DR_ERR_CORRUPT: a block does not match its hash or breaks the format. `reads` (may be NULL) counts blocks read.
  */
-enum dr_status block_tree_find(const struct block_source *source, const uint8_t root[HASH_SHA256_SIZE],
-                               struct bytes key, uint8_t block[BLOCK_TREE_BLOCK], uint32_t *leaf, uint32_t *reads);
+enum dr_status block_tree_find(const struct block_source *source, const uint8_t root[HASH_SHA256_SIZE], struct bytes key,
+                               uint8_t block[BLOCK_TREE_BLOCK], uint32_t *leaf, uint32_t *reads);
 
-/* The leaf by its block number (for iteration): authenticates the path to it. DR_ERR_NOT_FOUND past the last leaf. */
+/*
+ * What block_tree_find needs of the root block, kept between look-ups to save one read each. Zeros are an empty cache; only
+ * trees with index blocks and a small top of the index are kept. Holds authenticated data: nobody else may write to it.
+ */
+#define BLOCK_TREE_TOP_MAX 440U
+struct block_tree_top {
+    uint8_t root[HASH_SHA256_SIZE];
+    uint32_t block_count;
+    uint32_t data_blocks, index_blocks;
+    uint16_t index_count; /* 0 = empty */
+    uint8_t index[BLOCK_TREE_TOP_MAX];
+};
+/* As block_tree_find; `top` is used when it is of this tree, and filled otherwise. The path of hashes of an unsealed source
+ * is walked all the same. */
+enum dr_status block_tree_find_cached(const struct block_source *source, const uint8_t root[HASH_SHA256_SIZE],
+                                      struct bytes key, uint8_t block[BLOCK_TREE_BLOCK], struct block_tree_top *top,
+                                      uint32_t *leaf, uint32_t *reads);
+
+/* The leaf by its block number (for iteration), authenticated. DR_ERR_NOT_FOUND past the last leaf. */
 enum dr_status block_tree_leaf(const struct block_source *source, const uint8_t root[HASH_SHA256_SIZE], uint32_t leaf,
                                uint8_t block[BLOCK_TREE_BLOCK]);
 
@@ -46,23 +82,28 @@ enum dr_status block_tree_leaf(const struct block_source *source, const uint8_t 
 enum dr_status block_tree_first_leaf(const struct block_source *source, const uint8_t root[HASH_SHA256_SIZE],
                                      uint8_t block[BLOCK_TREE_BLOCK], uint32_t *first_leaf);
 
+/* How the blocks of a body divide: 1 + hash_blocks + index_blocks + leaf_count, or one leaf alone. */
+struct block_tree_shape {
+    uint32_t hash_blocks, index_blocks, leaf_count, first_leaf;
+    uint32_t root_index_bytes; /* separators inside the root block */
+};
+enum dr_status block_tree_shape(const struct block_source *source, const uint8_t root[HASH_SHA256_SIZE],
+                                uint8_t block[BLOCK_TREE_BLOCK], struct block_tree_shape *shape);
+
+/* Hash blocks over this many data blocks, all levels (for builders). */
+uint32_t block_tree_hash_blocks(uint32_t data_blocks);
+
 /*
  * Verifies blocks in the order 0, 1, 2, ... as a stream brings them. Parents are read back through `source`, which must
- * return the blocks already accepted. Remembers where it is, so that the RAM used is this struct and one block.
- * Also checks the shape: every block is reached exactly once, count matches, nothing follows.
+ * return the blocks already accepted. The RAM used is this struct and one block.
  */
 struct block_tree_stream {
     uint8_t root[HASH_SHA256_SIZE];
     uint32_t block_count;
-    uint32_t next;         /* block expected next */
-    uint32_t parent;       /* index block that `next` is a child of */
-    uint16_t parent_index; /* which child */
-    uint8_t expected[HASH_SHA256_SIZE];
-    uint32_t promised;   /* blocks announced by the index blocks accepted so far */
-    uint32_t first_leaf; /* known once the first level-1 block was accepted, else 0 */
+    uint32_t next;        /* block expected next */
+    uint32_t data_blocks; /* from the root block */
 };
-void block_tree_stream_begin(struct block_tree_stream *stream, const uint8_t root[HASH_SHA256_SIZE],
-                             uint32_t block_count);
+void block_tree_stream_begin(struct block_tree_stream *stream, const uint8_t root[HASH_SHA256_SIZE], uint32_t block_count);
 /* Accepts `data` as block stream->next, or DR_ERR_CORRUPT and stays where it is. The caller stores the accepted block where
  * source->read finds it BEFORE the next call. `scratch` is a second block for reading parents. */
 enum dr_status block_tree_stream_accept(struct block_tree_stream *stream, const struct block_source *source,
