@@ -40,16 +40,27 @@ enum inspection_step { STEP_WAIT_CHIP, STEP_ACCESS, STEP_READ_SOD, STEP_READ_DG1
 /* Tells the display how far it is. `percent` of the step. May be NULL. */
 typedef void (*inspection_progress)(void *ctx, enum inspection_step step, unsigned percent);
 
-/* Scratch of an inspection, wiped at its end: it holds DG1 and the session. */
+/*
+ * Scratch of an inspection, wiped at its end: it holds DG1 and the session. About 13 KB. What the SOD proves is known before the
+ * policy is read, so that both phases share their memory.
+ */
 struct inspection_work {
     struct session session;
     uint8_t dg1[INSPECTION_DG1_MAX];
-    uint8_t sod[INSPECTION_SOD_MAX];
+    size_t dg1_len; /* 0: not read */
+    size_t sod_len; /* 0: not read */
     union {
-        struct edition_scratch lookup;
-        uint8_t policy_cms[POLICY_CMS_MAX_SIZE];
-        uint8_t block[BLOCK_TREE_BLOCK];
-    } scratch;
+        struct {
+            uint8_t file[INSPECTION_SOD_MAX];
+            struct lds_sod opened; /* views into `file` */
+            uint8_t block[BLOCK_TREE_BLOCK];
+        } sod;
+        struct {
+            uint8_t policy_cms[POLICY_CMS_MAX_SIZE];
+            struct policy policy; /* views into `policy_cms` */
+            struct edition_scratch lookup;
+        } lists;
+    } phase;
 };
 
 struct inspection_context {
