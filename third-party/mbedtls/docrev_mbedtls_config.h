@@ -50,6 +50,7 @@
 #define MBEDTLS_CHACHAPOLY_C
 
 #define MBEDTLS_CTR_DRBG_C
+#define MBEDTLS_CTR_DRBG_ENTROPY_LEN 48 /* seed and nonce in one, from crypto/drbg.c */
 #define MBEDTLS_NO_PLATFORM_ENTROPY
 
 #define MBEDTLS_PLATFORM_C
@@ -58,6 +59,7 @@
 #define MBEDTLS_PLATFORM_MEMORY
 #define MBEDTLS_MEMORY_BUFFER_ALLOC_C
 #define MBEDTLS_MEMORY_DEBUG /* high-water mark */
+#define MBEDTLS_PLATFORM_FPRINTF_MACRO(...) ((void)0) /* and none of its reports */
 #endif
 
 #endif
