@@ -72,6 +72,7 @@ static void refuses_what_der_forbids(void **state)
         {"tag number over 30", {0x1F, 0x81, 0x01, 0x00}, 4, DR_ERR_UNSUPPORTED},
         {"long form for a short length", {0x04, 0x81, 0x01, 0x00}, 4, DR_ERR_MALFORMED},
         {"leading zero in the length", {0x04, 0x82, 0x00, 0x01, 0x00}, 5, DR_ERR_MALFORMED},
+        {"leading zero before a long length", {0x04, 0x82, 0x00, 0x80}, 4, DR_ERR_MALFORMED},
         {"length of five octets", {0x04, 0x85, 0x01, 0x00, 0x00, 0x00, 0x00}, 7, DR_ERR_MALFORMED},
         {"length over 2^31-1", {0x04, 0x84, 0x80, 0x00, 0x00, 0x00}, 6, DR_ERR_MALFORMED},
         {"length beyond the input", {0x04, 0x84, 0x7F, 0xFF, 0xFF, 0xFF}, 6, DR_ERR_TRUNCATED},
