@@ -1,0 +1,137 @@
+#include "serial.h"
+
+#include "board.h"
+#include "lm3s6965.h"
+#include "noise.h"
+
+#define BAUD 115200U
+
+/* One writer (the interrupt) and one reader (main): each moves its own index only. */
+struct serial {
+    uint32_t base;
+    uint8_t *ring;
+    uint32_t size; /* a power of two */
+    volatile uint32_t head, tail;
+    volatile uint32_t lost;
+};
+
+static uint8_t ring0[2048], ring1[1024], ring2[256];
+
+struct serial serial_host = {.base = UART0_BASE, .ring = ring0, .size = sizeof(ring0)};
+struct serial serial_nfc = {.base = UART1_BASE, .ring = ring1, .size = sizeof(ring1)};
+struct serial serial_mrz = {.base = UART2_BASE, .ring = ring2, .size = sizeof(ring2)};
+
+static void drain(struct serial *serial)
+{
+    UART_ICR(serial->base) = UART_INT_ALL; /* first: a byte that arrives while we drain interrupts again */
+    while ((UART_FR(serial->base) & UART_FR_RXFE) == 0) {
+        uint32_t word = UART_DR(serial->base);
+        noise_add(word);
+        if ((word & UART_DR_ERRORS) != 0 || serial->head - serial->tail == serial->size) {
+            serial->lost++;
+        } else {
+            serial->ring[serial->head & (serial->size - 1U)] = (uint8_t)word;
+            serial->head++;
+        }
+    }
+}
+
+void serial0_interrupt(void)
+{
+    drain(&serial_host);
+}
+
+void serial1_interrupt(void)
+{
+    drain(&serial_nfc);
+}
+
+void serial2_interrupt(void)
+{
+    drain(&serial_mrz);
+}
+
+/* SPMS278 13.3.2: the divisor has 6 fractional bits; BRD = clock / (16 * baud). */
+void serial_baud(struct serial *serial, uint32_t baud)
+{
+    uint32_t divisor = (BOARD_CLOCK_HZ * 4U + baud / 2U) / baud;
+    while ((UART_FR(serial->base) & UART_FR_BUSY) != 0) {
+    }
+    UART_CTL(serial->base) = 0;
+    UART_IBRD(serial->base) = divisor >> 6;
+    UART_FBRD(serial->base) = divisor & 63U;
+    UART_LCRH(serial->base) = UART_LCRH_8BIT | UART_LCRH_FEN;
+    UART_IFLS(serial->base) = 2U << 3; /* receive: half full; the time-out takes the rest */
+    UART_IM(serial->base) = UART_INT_RX | UART_INT_RT;
+    UART_CTL(serial->base) = UART_CTL_UARTEN | UART_CTL_TXE | UART_CTL_RXE;
+}
+
+static void pins(uint32_t port, uint32_t mask)
+{
+    GPIO_AFSEL(port) |= mask;
+    GPIO_DEN(port) |= mask;
+}
+
+void serial_start(void)
+{
+    pins(GPIO_A, PIN(0) | PIN(1));
+    pins(GPIO_D, PIN(2) | PIN(3));
+    pins(GPIO_G, PIN(0) | PIN(1));
+    serial_baud(&serial_host, BAUD);
+    serial_baud(&serial_nfc, BAUD);
+    serial_baud(&serial_mrz, BAUD);
+    irq_enable(IRQ_UART0);
+    irq_enable(IRQ_UART1);
+    irq_enable(IRQ_UART2);
+}
+
+size_t serial_read(struct serial *serial, uint8_t *data, size_t cap)
+{
+    size_t len = 0;
+    while (len < cap && serial->tail != serial->head) {
+        data[len++] = serial->ring[serial->tail & (serial->size - 1U)];
+        serial->tail++;
+    }
+    return len;
+}
+
+void serial_write(struct serial *serial, const uint8_t *data, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        while ((UART_FR(serial->base) & UART_FR_TXFF) != 0) {
+        }
+        UART_DR(serial->base) = data[i];
+    }
+}
+
+void serial_drop_input(struct serial *serial)
+{
+    serial->tail = serial->head;
+}
+
+void serial_wait(const struct serial *serial)
+{
+    __asm__ volatile("cpsid i" ::: "memory"); /* a byte between the look and the sleep still wakes */
+    if (serial->tail == serial->head) {
+        wait_for_interrupt();
+    }
+    __asm__ volatile("cpsie i" ::: "memory");
+}
+
+uint32_t serial_lost(const struct serial *serial)
+{
+    return serial->lost;
+}
+
+static size_t stream_read(void *ctx, uint8_t *data, size_t cap)
+{
+    return serial_read(ctx, data, cap);
+}
+
+static void stream_write(void *ctx, const uint8_t *data, size_t len)
+{
+    serial_write(ctx, data, len);
+}
+
+const struct port_stream serial_host_stream = {.ctx = &serial_host, .read = stream_read, .write = stream_write};
+const struct port_stream serial_mrz_stream = {.ctx = &serial_mrz, .read = stream_read, .write = stream_write};
