@@ -157,13 +157,14 @@ static char *with_composite(char *text)
         char covered[MRZ_MAX_LEN];
         size_t len = 0;
 
+        if (strlen(text) != formats[i].len) {
+            continue;
+        }
         for (size_t j = 0; j < 4; j++) {
             memcpy(covered + len, text + formats[i].part[j].at, formats[i].part[j].len);
             len += formats[i].part[j].len;
         }
-        if (strlen(text) == formats[i].len) {
-            text[formats[i].at] = mrz_check_digit(bytes_of(covered, len));
-        }
+        text[formats[i].at] = mrz_check_digit(bytes_of(covered, len));
     }
     return text;
 }
