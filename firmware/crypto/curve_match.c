@@ -8,7 +8,7 @@
 
 struct curve_constants {
     uint8_t prime[FIELD_MAX], a[FIELD_MAX], b[FIELD_MAX], order[FIELD_MAX];
-    uint8_t generator[2 * FIELD_MAX]; /* x || y */
+    uint8_t generator[1 + 2 * FIELD_MAX]; /* 04 || x || y */
 };
 
 /* Brainpool curves that mbedTLS does not have: p, A, B, x, y, q of RFC 5639 3.1, 3.2 and 3.5, one after the other. */
@@ -54,13 +54,13 @@ static void constants_from_table(const uint8_t *table, size_t size, struct curve
     memcpy(constants->prime, table, size);
     memcpy(constants->a, table + size, size);
     memcpy(constants->b, table + 2 * size, size);
-    memcpy(constants->generator, table + 3 * size, 2 * size);
+    constants->generator[0] = 0x04;
+    memcpy(constants->generator + 1, table + 3 * size, 2 * size);
     memcpy(constants->order, table + 5 * size, size);
 }
 
 static bool constants_from_group(const mbedtls_ecp_group *group, size_t size, struct curve_constants *constants)
 {
-    uint8_t point[1 + 2 * FIELD_MAX];
     mbedtls_mpi a;
     size_t written;
     bool done;
@@ -73,11 +73,8 @@ static bool constants_from_group(const mbedtls_ecp_group *group, size_t size, st
            mbedtls_mpi_write_binary(&group->P, constants->prime, size) == 0 &&
            mbedtls_mpi_write_binary(&group->B, constants->b, size) == 0 &&
            mbedtls_mpi_write_binary(&group->N, constants->order, size) == 0 &&
-           mbedtls_ecp_point_write_binary(group, &group->G, MBEDTLS_ECP_PF_UNCOMPRESSED, &written, point,
-                                          sizeof point) == 0;
-    if (done) {
-        memcpy(constants->generator, point + 1, 2 * size);
-    }
+           mbedtls_ecp_point_write_binary(group, &group->G, MBEDTLS_ECP_PF_UNCOMPRESSED, &written, constants->generator,
+                                          sizeof constants->generator) == 0;
     mbedtls_mpi_free(&a);
     return done;
 }
@@ -124,10 +121,10 @@ static bool same_number(struct bytes given, const uint8_t *constant, size_t size
 static bool same_generator(struct bytes given, const uint8_t *generator, size_t size)
 {
     if (given.len == 1 + 2 * size) {
-        return given.data[0] == 0x04 && memcmp(given.data + 1, generator, 2 * size) == 0;
+        return memcmp(given.data, generator, given.len) == 0;
     }
     if (given.len == 1 + size) {
-        return given.data[0] == (0x02 | (generator[2 * size - 1] & 1)) && memcmp(given.data + 1, generator, size) == 0;
+        return given.data[0] == (0x02 | (generator[2 * size] & 1)) && memcmp(given.data + 1, generator + 1, size) == 0;
     }
     return false;
 }
