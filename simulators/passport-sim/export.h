@@ -1,0 +1,16 @@
+/* What the simulator prints and writes for others: its profiles, and the files of its documents. */
+#ifndef PASSPORT_SIM_EXPORT_H
+#define PASSPORT_SIM_EXPORT_H
+
+#include "station.h"
+
+/* One line a profile: name, verdict, reason, description; or JSON lines. */
+void print_profiles(bool json);
+/* The printed zone, two lines. Ends the program when the profile cannot be had. */
+void print_mrz(struct station *station, const struct profile *profile);
+
+/* DIR/csca/NAME.cer for each published CSCA; DIR/PROFILE/EF_COM.bin, EF_SOD.bin, DG1.bin, ..., MRZ.txt. Profiles that
+ * cannot be had are left out with a note on stderr. Failure ends the program. */
+void export_all(struct station *station, const char *directory);
+
+#endif

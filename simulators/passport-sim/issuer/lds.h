@@ -1,0 +1,21 @@
+/* The files of the logical data structure, written (ICAO 9303-10 4). Each appends a whole file. */
+#ifndef PASSPORT_SIM_ISSUER_LDS_H
+#define PASSPORT_SIM_ISSUER_LDS_H
+
+#include "issuer/document.h"
+#include "issuer/holder.h"
+
+/* LDS version: 0 writes 1.7 and an LDSSecurityObject V0, 1 writes 1.8 and V1 (9303-10 4.6.2, App. D). */
+enum lds_version { LDS_1_7, LDS_1_8 };
+
+/* EF.COM that lists the data groups present in `document`. */
+void lds_write_com(const struct document *document, enum lds_version version, struct buffer *file);
+void lds_write_dg1(char lines[MRZ_LINES][MRZ_LINE + 1], struct buffer *file);
+/* One face of ISO 19794-5 in a biometric information template. */
+void lds_write_dg2(const struct holder *holder, struct buffer *file);
+void lds_write_dg15(EVP_PKEY *key, struct buffer *file);
+/* LDSSecurityObject over the groups present, hashes of `digest` (an OpenSSL name). */
+void lds_write_security_object(const struct document *document, enum lds_version version, const char *digest,
+                               struct buffer *der);
+
+#endif
