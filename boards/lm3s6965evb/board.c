@@ -30,7 +30,9 @@ uint32_t board_ticks(void)
 
 void board_alive(void)
 {
+    WDT_LOCK = WDT_LOCK_UNLOCK;
     WDT_LOAD = WATCHDOG_SECONDS * BOARD_CLOCK_HZ; /* counts anew */
+    WDT_LOCK = 0;                                 /* code that runs wild does not switch it off by chance */
 }
 
 void board_restart(void)
@@ -48,6 +50,7 @@ static void watchdog_start(void)
     WDT_LOAD = WATCHDOG_SECONDS * BOARD_CLOCK_HZ;
     WDT_CTL = WDT_CTL_RESEN;
     WDT_CTL = WDT_CTL_RESEN | WDT_CTL_INTEN;
+    WDT_LOCK = 0;
     irq_enable(IRQ_WATCHDOG);
 }
 

@@ -1,9 +1,9 @@
 /* A program of its own that shows each part of the board to a script: one command a line on UART0, answers as lines that
- * start with "ok" or "error". tests/hil/board_selftest.sh runs it. */
+ * start with "ok" or "error:". tests/hil/board_selftest.sh runs it. */
 #include "../common/nfc_libnfc.h"
 #include "board.h"
 #include "buttons.h"
-#include "codec/bytes.h"
+#include "codec/status_text.h"
 #include "fault.h"
 #include "heap.h"
 #include "libnfc_uart.h"
@@ -53,9 +53,9 @@ static void print_hex(const uint8_t *data, size_t len)
 
 static void print_status(enum dr_status status)
 {
-    print(status == DR_OK ? "ok" : "error ");
+    print(status == DR_OK ? "ok" : "error: ");
     if (status != DR_OK) {
-        print_number((uint32_t)status);
+        print(dr_status_text(status));
     }
 }
 
@@ -271,7 +271,7 @@ static void run_fault(char *rest)
     } else {
         abort();
     }
-    print("error no fault\n");
+    print("error: no fault\n");
 }
 
 static void run_restart(char *rest)
@@ -308,7 +308,7 @@ static void run_line(char *line)
             return;
         }
     }
-    print("error no such command\n");
+    print("error: no such command\n");
 }
 
 int main(void)

@@ -45,6 +45,7 @@ board_start() {
     [ -z "$page" ] || arguments+=(-device "loader,file=$page,addr=$BOARD_FACTORY_PAGE_ADDRESS,force-raw=on")
     qemu-system-arm "${arguments[@]}" >"$folder/qemu.log" 2>&1 </dev/null &
     echo $! >"$folder/qemu.pid"
+    disown # the shell need not tell that it was killed
     local try
     for try in $(seq 100); do
         [ -S "$folder/monitor.sock" ] && [ -S "$folder/host.sock" ] && return 0
