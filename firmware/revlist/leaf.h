@@ -27,6 +27,8 @@ enum dr_status leaf_begin(struct leaf_cursor *cursor, const uint8_t block[BLOCK_
 /* Next entry into cursor->key and ->record. DR_ERR_NOT_FOUND at a proper end; DR_ERR_CORRUPT otherwise (order, bounds,
  * record, non-zero padding). Every entry it gives is a valid document key. */
 enum dr_status leaf_next(struct leaf_cursor *cursor);
+/* Is the document in this leaf? DR_OK with its record, DR_ERR_NOT_FOUND, DR_ERR_CORRUPT. */
+enum dr_status leaf_find(const uint8_t block[BLOCK_TREE_BLOCK], struct bytes key, struct document_record *record);
 
 struct leaf_writer {
     uint8_t *block;

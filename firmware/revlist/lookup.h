@@ -45,7 +45,7 @@ enum dr_status edition_lookup(const struct edition *edition, const struct docume
  * `visit` (may be NULL) gets each entry; false stops with DR_ERR_STATE. *count gets the entries seen.
  */
 typedef bool (*edition_visit)(void *ctx, struct bytes key, const struct document_record *record);
-enum dr_status edition_walk(const struct edition *edition, struct edition_scratch *scratch, edition_visit visit, void *ctx,
-                            uint64_t *count);
+enum dr_status edition_walk(const struct edition *edition, struct edition_scratch *scratch, edition_visit visit,
+                            void *ctx, uint64_t *count);
 
 #endif

@@ -22,7 +22,7 @@
  *
  * A body of one block has no root block: block 0 is the only leaf, or all zeros when there is no leaf at all.
  *
- * Root:  u8 version (1), u8 index_levels (1, 2), u16 hash_count, u32 data_blocks, u32 index_blocks, u16 index_count,
+ * Root:  u8 version (1), u8 index_levels (1, 2), u16 hash_count, u32 data_blocks, u32 index_blocks, u16 index_count, u32 0,
  *        hash_count x u8[32], then index_count separators of the leaves (index_levels 1) or index blocks (2).
  * Index block:  u32 first_leaf (0 = first leaf), u16 count, then `count` separators of the leaves from first_leaf on.
  * Separator: u8 shared, u8 rest, u8 key[rest]: the key begins with `shared` octets of the separator before it in the same
@@ -53,8 +53,8 @@ int block_tree_compare(struct bytes a, struct bytes b);
  * is in `block` and its block number in *leaf. DR_ERR_NOT_FOUND: no leaf can hold the key (`block` is spoilt).
  * DR_ERR_CORRUPT: a block does not match its hash or breaks the format. `reads` (may be NULL) counts blocks read.
  */
-enum dr_status block_tree_find(const struct block_source *source, const uint8_t root[HASH_SHA256_SIZE], struct bytes key,
-                               uint8_t block[BLOCK_TREE_BLOCK], uint32_t *leaf, uint32_t *reads);
+enum dr_status block_tree_find(const struct block_source *source, const uint8_t root[HASH_SHA256_SIZE],
+                               struct bytes key, uint8_t block[BLOCK_TREE_BLOCK], uint32_t *leaf, uint32_t *reads);
 
 /*
  * What block_tree_find needs of the root block, kept between look-ups to save one read each. Zeros are an empty cache; only
@@ -103,7 +103,8 @@ struct block_tree_stream {
     uint32_t next;        /* block expected next */
     uint32_t data_blocks; /* from the root block */
 };
-void block_tree_stream_begin(struct block_tree_stream *stream, const uint8_t root[HASH_SHA256_SIZE], uint32_t block_count);
+void block_tree_stream_begin(struct block_tree_stream *stream, const uint8_t root[HASH_SHA256_SIZE],
+                             uint32_t block_count);
 /* Accepts `data` as block stream->next, or DR_ERR_CORRUPT and stays where it is. The caller stores the accepted block where
  * source->read finds it BEFORE the next call. `scratch` is a second block for reading parents. */
 enum dr_status block_tree_stream_accept(struct block_tree_stream *stream, const struct block_source *source,

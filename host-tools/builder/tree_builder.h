@@ -18,7 +18,8 @@ void tree_builder_free(struct tree_builder *builder);
 
 /* `first_key`: the first key in the leaf; ascending strictly over the leaves (DR_ERR_ARGUMENT otherwise). It becomes the
  * leaf's separator, which may also be any shorter key that is greater than every key of the leaf before. */
-enum dr_status tree_builder_leaf(struct tree_builder *builder, struct bytes first_key, const uint8_t block[BLOCK_TREE_BLOCK]);
+enum dr_status tree_builder_leaf(struct tree_builder *builder, struct bytes first_key,
+                                 const uint8_t block[BLOCK_TREE_BLOCK]);
 
 /* Shortest separator between a leaf that ends with `last` and one that begins with `first`: a prefix of `first`. */
 struct bytes tree_builder_separator(struct bytes last, struct bytes first);
