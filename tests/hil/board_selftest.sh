@@ -62,9 +62,9 @@ next_line() { # next_line SECONDS: the next line that says something
 expect() { # expect WHAT PATTERN GOT
     # shellcheck disable=SC2053 # a pattern is meant
     if [[ $3 == $2 ]]; then
-        echo "ok      $1"
+        echo "ok      ${1:0:60}"
     else
-        echo "FAILED  $1: wanted '$2', got '$3'"
+        echo "FAILED  ${1:0:60}: wanted '$2', got '$3'"
         failures=$((failures + 1))
     fi
 }
@@ -173,7 +173,7 @@ stop
 # --- libnfc against the simulated PN532
 if [ -x "${DOCREV_BIN:-}/passport-sim" ]; then
     mkdir -p "$work/run"
-    "$DOCREV_BIN/passport-sim" --pty "$work/run/nfc.pty" --profile genuine >"$work/sim.log" 2>&1 &
+    "$DOCREV_BIN/passport-sim" --pty "$work/run/nfc.pty" --control "$work/sim.sock" --profile genuine >"$work/sim.log" 2>&1 &
     simulator=$!
     for _ in $(seq 100); do [ -e "$work/run/nfc.pty" ] && break; sleep 0.1; done
     start -
@@ -181,9 +181,20 @@ if [ -x "${DOCREV_BIN:-}/passport-sim" ]; then
     answers activate "ok A *"
     answers "apdu 1000 00a4040c07a0000002471001" "ok 9000 *"
     answers "apdu 1000 0084000008" "ok ????????????????9000 *"
+    reader() { echo "$1" | socat -t 0.5 - "UNIX-CONNECT:$work/sim.sock" >/dev/null; }
+    answers "apdu 1000 00a40400ff$(printf 'a5%.0s' $(seq 255))00" "ok 6??? *" # in an extended frame
     answers "apdu 1000 $(printf '00%.0s' $(seq 263))" "error: argument*" # longer than a frame
     answers release "ok"
     answers activate "ok A *"
+    reader remove
+    answers "apdu 1000 0084000008" "error: no chip in the field*"
+    answers release "ok"
+    answers activate "error: no chip in the field*"
+    answers activate "error: no chip in the field*"
+    echo "        $answer"
+    reader "profile genuine"
+    answers activate "ok A *"
+    answers "apdu 1000 0084000008" "ok ????????????????9000 *"
     kill -STOP "$simulator" # the controller falls silent
     answers "apdu 500 0084000008" "error: reader does not answer*"
     kill -CONT "$simulator"

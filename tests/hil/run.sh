@@ -1,0 +1,111 @@
+#!/usr/bin/env bash
+# Plays a scenario (scenarios/*.scenario: one step a line) on a bench: run.sh SCENARIO. bench/qemu.sh is the emulated board;
+# DOCREV_BENCH=bench/serial.sh plays the same on a real one.
+#
+#   board on | off | kill           power; kill is a power cut
+#   card main | blank | none        the card that is in the slot when power comes
+#   provision                       policy, trust store, time
+#   time                            signed time only
+#   push NAME                       must end with the device's confirmation
+#   push-refused NAME WORD          must end in a refusal that says WORD
+#   push-cut NAME SECONDS           the sender is killed after a while
+#   push-kill NAME SECONDS          the power goes after a while
+#   holds ID NUMBER | none          the edition in force
+#   inspect PROFILE VERDICT [REASONS]   spaces in VERDICT as _
+#   remove | silent on | silent off     the passport; the PN532
+#   profiles                        inspects every profile of the simulator against the verdict it states
+#   coap-status | coap-push NAME    by Debian's coap-client instead of docrev
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+scenario=$1
+name=$(basename "$scenario" .scenario)
+common=$DOCREV_HIL/common
+work=$DOCREV_HIL/$name
+docrev=$DOCREV_BIN/docrev
+DOCREV=$docrev
+PASSPORT_SIM=$DOCREV_BIN/passport-sim
+export DOCREV PASSPORT_SIM
+rm -rf "$work"
+mkdir -p "$work"
+# shellcheck source=tests/hil/bench/qemu.sh
+. "$here/${DOCREV_BENCH:-bench/qemu.sh}"
+bench_ready || exit 77
+trap 'bench_down' EXIT
+
+fail() {
+    echo "FAILED line $line_number: $*" >&2
+    bench_report >&2
+    exit 1
+}
+
+inspect() {
+    local profile=$1 verdict=${2//_/ } reasons=${3:-} result got
+    result=$(bench_inspect "$profile") || fail "$profile: no inspection"
+    got="$(jq -r .verdict <<<"$result") ($(jq -r '.reasons | join(",")' <<<"$result"))"
+    [ "$got" = "$verdict ($reasons)" ] || fail "$profile: $got instead of $verdict ($reasons)"
+    echo "$profile: $got, $(jq -r '"\(.apdus) APDUs, \(.bytes_sent)+\(.bytes_received) bytes"' <<<"$result")"
+}
+
+step() {
+    case $1 in
+    board) "bench_$2" ;;
+    card) bench_card "$2" ;;
+    provision)
+        "$docrev" device provision --link "$(bench_link)" --policy "$common/authority/policy.drp" \
+            --trust "$common/trust.drt" --key "$common/authority/keys/owner-officer-1.pem"
+        ;;
+    time) "$docrev" device time --link "$(bench_link)" --key "$common/authority/keys/owner-officer-1.pem" ;;
+    push) "$docrev" device push "$common/$2.drl" --link "$(bench_link)" || fail "push $2" ;;
+    push-refused)
+        local answer
+        if answer=$("$docrev" device push "$common/$2.drl" --link "$(bench_link)" 2>&1); then
+            fail "push $2 was not refused"
+        fi
+        grep -qi -- "$3" <<<"$answer" || fail "push $2: '$answer' does not say '$3'"
+        tail -n 1 <<<"$answer"
+        ;;
+    push-cut)
+        "$docrev" device push "$common/$2.drl" --link "$(bench_link)" >"$work/push.log" 2>&1 &
+        local sender=$!
+        sleep "$3"
+        kill -9 "$sender" 2>/dev/null || fail "push $2 was over before $3 s"
+        wait "$sender" 2>/dev/null || true
+        ;;
+    push-kill)
+        "$docrev" device push "$common/$2.drl" --link "$(bench_link)" >"$work/push.log" 2>&1 &
+        local sender=$!
+        sleep "$3"
+        kill -0 "$sender" 2>/dev/null || fail "push $2 was over before $3 s"
+        bench_kill
+        kill -9 "$sender" 2>/dev/null || true
+        wait "$sender" 2>/dev/null || true
+        ;;
+    holds)
+        local held
+        held=$("$docrev" device status --link "$(bench_link)" --json | jq -r '.lists[]? | "\(.id) \(.number)"')
+        [ "${held:-none}" = "${*:2}" ] || fail "holds '$held', not '${*:2}'"
+        ;;
+    inspect) inspect "${@:2}" ;;
+    remove) bench_passport remove ;;
+    silent) bench_passport silent "$2" ;;
+    profiles)
+        local profile verdict reason
+        while IFS=$'\t' read -r profile verdict reason; do
+            inspect "$profile" "${verdict// /_}" "$reason"
+        done < <("$PASSPORT_SIM" --list --json | jq -r '[.name, .verdict, .reason] | @tsv')
+        ;;
+    coap-status) bench_coap_get status | jq -e .device >/dev/null || fail "coap-client: no status" ;;
+    coap-push) bench_coap_push "$common/$2.drl" || fail "coap-client: push $2" ;;
+    *) fail "unknown step $1" ;;
+    esac
+}
+
+line_number=0
+while IFS= read -r text <&3; do
+    line_number=$((line_number + 1))
+    read -ra words <<<"${text%%#*}"
+    [ "${#words[@]}" -gt 0 ] || continue
+    printf '%s\n' "-- ${words[*]}"
+    step "${words[@]}"
+done 3<"$scenario"
+echo "scenario $name passed"
