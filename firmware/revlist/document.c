@@ -12,6 +12,14 @@ static bool is_number_character(uint8_t c)
     return is_letter(c) || (c >= '0' && c <= '9');
 }
 
+/* strnlen is POSIX, not C11. */
+static size_t text_length(const char *text, size_t max)
+{
+    const char *end = memchr(text, 0, max);
+
+    return end != NULL ? (size_t)(end - text) : max;
+}
+
 static uint8_t to_upper(uint8_t c)
 {
     return c >= 'a' && c <= 'z' ? (uint8_t)(c - 'a' + 'A') : c;
@@ -19,8 +27,8 @@ static uint8_t to_upper(uint8_t c)
 
 size_t document_key(const struct document_id *id, uint8_t key[DOCUMENT_KEY_MAX])
 {
-    size_t state_len = strnlen(id->state, sizeof id->state - 1U);
-    size_t number_len = strnlen(id->number, MRZ_MAX_DOCUMENT_NUMBER);
+    size_t state_len = text_length(id->state, sizeof id->state - 1U);
+    size_t number_len = text_length(id->number, MRZ_MAX_DOCUMENT_NUMBER);
 
     memset(key, '<', 3);
     memcpy(key, id->state, state_len);
@@ -91,7 +99,7 @@ enum dr_status document_normalise_number(struct bytes text, char number[MRZ_MAX_
 
 enum dr_status document_from_mrz(const struct mrz *mrz, struct document_id *id)
 {
-    size_t state_len = strnlen(mrz->issuing_state, sizeof mrz->issuing_state);
+    size_t state_len = text_length(mrz->issuing_state, sizeof mrz->issuing_state);
 
     memset(id, 0, sizeof *id);
     id->type_class = document_class(mrz->document_code);
@@ -110,5 +118,5 @@ enum dr_status document_from_mrz(const struct mrz *mrz, struct document_id *id)
         memcpy(id->state, mrz->issuing_state, state_len);
     }
     return document_normalise_number(
-        bytes_of(mrz->document_number, strnlen(mrz->document_number, sizeof mrz->document_number)), id->number);
+        bytes_of(mrz->document_number, text_length(mrz->document_number, sizeof mrz->document_number)), id->number);
 }
