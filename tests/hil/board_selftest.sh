@@ -194,6 +194,7 @@ if [ -x "${DOCREV_BIN:-}/passport-sim" ]; then
     echo "        $answer"
     reader "profile genuine"
     answers activate "ok A *"
+    answers "apdu 1000 00a4040c07a0000002471001" "ok 9000 *"
     answers "apdu 1000 0084000008" "ok ????????????????9000 *"
     kill -STOP "$simulator" # the controller falls silent
     answers "apdu 500 0084000008" "error: reader does not answer*"
