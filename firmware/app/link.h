@@ -35,8 +35,12 @@
 struct device;
 
 #define LINK_MAX_MESSAGE 1152U /* a 1024-byte block with its header and options */
+#define LINK_MAX_PAYLOAD 2560U /* the longest JSON answer, before it is cut into blocks */
 
-/* Answers one decoded request into `reply`; its payload goes into `payload`. Duplicate detection is link_receive's. */
+/*
+ * Answers one decoded request into `reply`, whose type, id and token are the caller's; its payload is built in `payload` and
+ * points there. Duplicate detection is link_receive's, so that UDP and serial links share this.
+ */
 void link_handle(struct device *device, const struct coap_message *request, struct coap_message *reply,
                  uint8_t *payload, size_t payload_capacity);
 
@@ -48,13 +52,24 @@ struct link {
     uint8_t answer[LINK_MAX_MESSAGE];
     size_t answer_len;
     uint16_t answer_id;
+    uint16_t answer_fcs; /* of the request: another client may happen to use the same message id */
     bool has_answer;
+    uint16_t next_id;                  /* of messages that begin here */
+    uint8_t payload[LINK_MAX_PAYLOAD]; /* of the answer being made, or a long console line */
 };
 
 void link_init(struct link *link, const struct port_stream *stream);
+/*
+ * One datagram: what is to be sent back, empty for nothing; it points into the link. Retransmissions get the kept answer,
+ * what is no request is reset (RFC 7252 4.2, 4.3).
+ */
+struct bytes link_receive(struct device *device, struct link *link, struct bytes datagram);
 /* Takes what has arrived: requests are answered, lines typed on a plain terminal go to the console. Bounded work a call. */
 void link_poll(struct device *device, struct link *link);
-/* Diagnostic text as a slipmux frame that a plain terminal shows as a line; adds the line's end. */
+/* Diagnostic text as a slipmux frame that a plain terminal shows as a line; adds the line's end. Cut at LINK_MAX_LINE. */
+#define LINK_MAX_LINE 96U
 void link_print(struct link *link, const char *text);
+/* The same for a longer line made in link->payload: `len` < LINK_MAX_PAYLOAD characters. Not while an answer is made there. */
+void link_print_payload(struct link *link, size_t len);
 
 #endif

@@ -85,7 +85,7 @@ static void look_up(struct list_check *check, enum store_object object, const st
     const struct store_entry *entry = &check->context->store->state.objects[object];
     struct lookup_answer answer = {.listed = HARDENED_NO, .absent = HARDENED_NO};
     struct edition edition = {.manifest = entry->manifest};
-    struct store_reader reader;
+    struct store_reader reader = {0};
     volatile hardened current;
     enum dr_status status;
 
@@ -106,7 +106,7 @@ static void look_up(struct list_check *check, enum store_object object, const st
     } else {
         inspection_add(check->findings, status == DR_ERR_IO ? BECAUSE_STORAGE_MISSING : BECAUSE_LIST_UNREADABLE);
     }
-    crypto_wipe(&reader, sizeof reader);
+    store_close(&reader);
 }
 
 /* In each list that covers the state. To leave a list out takes two answers that agree. */
@@ -138,7 +138,7 @@ static enum dr_status load_policy(const struct inspection_context *context, stru
 {
     size_t len = sizeof work->phase.lists.policy_cms;
     struct block_source body;
-    struct store_reader reader;
+    struct store_reader reader = {0};
     struct cms cms;
     enum dr_status status = store_open(context->store, STORE_POLICY, &reader, &body);
 
@@ -151,7 +151,7 @@ static enum dr_status load_policy(const struct inspection_context *context, stru
     if (status == DR_OK) {
         status = policy_read(cms.content, &work->phase.lists.policy);
     }
-    crypto_wipe(&reader, sizeof reader);
+    store_close(&reader);
     return status;
 }
 
@@ -212,7 +212,9 @@ void inspection_check_lists(const struct inspection_context *context, const stru
             covered = look_up_document(&check, &findings->dg1);
         }
         if (!hardened_is_yes(&findings->proof[PROOF_MRZ])) {
-            inspection_add(findings, BECAUSE_PRINTED_NUMBER_USED);
+            if (!findings->has_dg1) {
+                inspection_add(findings, BECAUSE_PRINTED_NUMBER_USED);
+            }
             covered = look_up_document(&check, printed) && covered;
         }
         if (!covered) {

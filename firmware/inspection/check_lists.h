@@ -5,7 +5,7 @@
 #include "inspection/findings.h"
 
 /*
- * Looks up what DG1 names; the printed document too when DG1 could not be read or differs (printed-number-used). Hits go into
+ * Looks up what DG1 names; the printed document too when DG1 differs or could not be read (printed-number-used). Hits go into
  * `result`. The memory of the SOD is overwritten.
  */
 void inspection_check_lists(const struct inspection_context *context, const struct mrz *printed,

@@ -127,7 +127,7 @@ static void check_sod(const struct inspection_context *context, struct inspectio
 {
     struct passive_auth result = {.sod = DR_ERR_STATE, .signature = HARDENED_NO, .genuine = HARDENED_NO};
     struct csca_store trust;
-    struct store_reader reader;
+    struct store_reader reader = {0};
     enum dr_status status;
 
     open_trust(context, &reader, &trust, findings);
@@ -148,7 +148,7 @@ static void check_sod(const struct inspection_context *context, struct inspectio
         check_state(result.signer_country, findings);
     }
 out:
-    crypto_wipe(&reader, sizeof reader);
+    store_close(&reader);
 }
 
 static void read_dg1(const struct mrz *printed, const struct inspection_work *work,

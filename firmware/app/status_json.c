@@ -1,0 +1,173 @@
+#include "app/status_json.h"
+
+#include "app/version.h"
+#include "revlist/document.h"
+
+static void write_time(struct device *device, struct json_writer *json)
+{
+    json_object(json, "time");
+    json_time(json, "now", clock_now(&device->clock));
+    json_bool(json, "confirmed", clock_confirmed(&device->clock));
+    json_end_object(json);
+}
+
+static void write_policy(const struct device *device, struct json_writer *json)
+{
+    const struct store_entry *entry = &device->store.state.objects[STORE_POLICY];
+
+    if (!entry->present) {
+        json_null(json, "policy");
+        return;
+    }
+    json_object(json, "policy");
+    json_int(json, "number", (int64_t)entry->manifest.number);
+    json_text(json, "owner", device->owner);
+    json_time(json, "next_update", entry->manifest.next_update);
+    json_end_object(json);
+}
+
+static void write_trust(const struct device *device, struct json_writer *json)
+{
+    const struct store_entry *entry = &device->store.state.objects[STORE_TRUST];
+
+    if (!entry->present) {
+        json_null(json, "trust");
+        return;
+    }
+    json_object(json, "trust");
+    json_int(json, "number", (int64_t)entry->manifest.number);
+    json_int(json, "anchors", (int64_t)entry->manifest.entry_count);
+    json_time(json, "next_update", entry->manifest.next_update);
+    json_end_object(json);
+}
+
+/* The floor alone can show that a list is stale; that it is fresh takes a confirmed clock. */
+static const char *freshness(struct device *device, const struct manifest *manifest)
+{
+    if (clock_now(&device->clock) >= manifest->next_update) {
+        return "stale";
+    }
+    return clock_confirmed(&device->clock) ? "fresh" : "unknown";
+}
+
+static void write_lists(struct device *device, struct json_writer *json)
+{
+    json_array(json, "lists");
+    for (unsigned i = STORE_LIST_0; i < STORE_OBJECTS; i++) {
+        const struct store_entry *entry = &device->store.state.objects[i];
+        const struct manifest *manifest = &entry->manifest;
+
+        if (entry->present) {
+            json_object(json, NULL);
+            json_text(json, "id", manifest->list_id);
+            json_int(json, "number", (int64_t)manifest->number);
+            json_int(json, "entries", (int64_t)manifest->entry_count);
+            json_time(json, "this_update", manifest->this_update);
+            json_time(json, "next_update", manifest->next_update);
+            json_text(json, "state", freshness(device, manifest));
+            json_hex(json, "root", bytes_of(manifest->root, sizeof manifest->root));
+            json_end_object(json);
+        }
+    }
+    json_end_array(json);
+}
+
+static void write_counters(const struct device *device, struct json_writer *json)
+{
+    const struct store_counters *counters = &device->store.state.counters;
+
+    json_object(json, "counters");
+    json_int(json, "no_record", (int64_t)counters->no_record);
+    json_int(json, "advisory", (int64_t)counters->advisory);
+    json_int(json, "refer", (int64_t)counters->refer);
+    json_int(json, "cannot_verify", (int64_t)counters->cannot_verify);
+    json_end_object(json);
+}
+
+static void write_use(struct json_writer *json, const char *name, uint32_t used, uint32_t size)
+{
+    json_array(json, name);
+    json_int(json, NULL, used);
+    json_int(json, NULL, size);
+    json_end_array(json);
+}
+
+static void write_memory(const struct device *device, struct json_writer *json)
+{
+    const struct port_system *system = device->ports.system;
+    struct port_memory memory = {0};
+
+    if (system->memory != NULL) {
+        system->memory(system->ctx, &memory);
+    }
+    json_object(json, "memory");
+    write_use(json, "mbedtls", memory.mbedtls_used, memory.mbedtls_size);
+    write_use(json, "libnfc", memory.libnfc_used, memory.libnfc_size);
+    write_use(json, "stack", memory.stack_used, memory.stack_size);
+    json_end_object(json);
+}
+
+void status_json(struct device *device, struct json_writer *json)
+{
+    json_object(json, NULL);
+    json_hex(json, "device", bytes_of(device->device_id, sizeof device->device_id));
+    json_text(json, "version", DOCREV_VERSION);
+    json_text(json, "board", device->ports.board);
+    json_bool(json, "provisioned", device->store.state.objects[STORE_POLICY].present);
+    write_time(device, json);
+    write_policy(device, json);
+    write_trust(device, json);
+    write_lists(device, json);
+    json_object(json, "storage");
+    json_bool(json, "present", device->store.mounted);
+    json_int(json, "sectors", device->ports.block->sector_count);
+    json_end_object(json);
+    write_counters(device, json);
+    write_memory(device, json);
+    json_end_object(json);
+}
+
+static void write_hit(const struct inspection_hit *hit, struct json_writer *json)
+{
+    static const char *const actions[] = {"refer", "advise", "ignore"};
+    const char *reason = document_reason_text(hit->record.reason);
+    const char *basis = hit->record.basis == BASIS_NONE ? NULL : document_basis_text(hit->record.basis);
+
+    json_object(json, NULL);
+    json_text(json, "list", hit->list_id);
+    json_int(json, "edition", (int64_t)hit->edition);
+    json_text(json, "reason", reason != NULL ? reason : "none");
+    json_text(json, "basis", basis != NULL ? basis : "none");
+    json_text(json, "action", hit->action <= POLICY_IGNORE ? actions[hit->action] : "refer");
+    json_text(json, "text", hit->text);
+    json_text(json, "contact", hit->contact);
+    json_end_object(json);
+}
+
+void inspection_json(const struct device *device, struct json_writer *json)
+{
+    const struct inspection *inspection = &device->inspection;
+
+    json_object(json, NULL);
+    json_int(json, "sequence", device->inspections);
+    if (device->inspections > 0) {
+        json_text(json, "verdict", verdict_text(inspection->verdict));
+        json_array(json, "reasons");
+        for (unsigned i = 0; i < BECAUSE_COUNT; i++) {
+            if ((inspection->reasons & BECAUSE_BIT(i)) != 0) {
+                json_text(json, NULL, verdict_reason_text((enum because)i));
+            }
+        }
+        json_end_array(json);
+        json_array(json, "hits");
+        for (unsigned i = 0; i < inspection->hit_count; i++) {
+            write_hit(&inspection->hits[i], json);
+        }
+        json_end_array(json);
+        json_int(json, "apdus", inspection->cost.apdus);
+        json_int(json, "bytes_sent", inspection->cost.bytes_sent);
+        json_int(json, "bytes_received", inspection->cost.bytes_received);
+        json_int(json, "milliseconds", inspection->milliseconds);
+    }
+    json_end_object(json);
+}
