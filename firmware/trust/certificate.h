@@ -32,9 +32,10 @@ struct certificate {
     bool has_path_len;
     uint32_t path_len;
     bool has_key_usage;
-    uint16_t key_usage;          /* first octet of the BIT STRING in the low byte: digitalSignature = 0x80 */
-    struct bytes document_types; /* DocumentTypeList extension 2.23.136.1.1.6.2, whole value; empty when absent */
-    bool unknown_critical;       /* a critical extension we do not know: the path must fail (12-D.1.1.3) */
+    uint16_t key_usage;              /* first octet of the BIT STRING in the low byte: digitalSignature = 0x80 */
+    struct bytes document_types;     /* DocumentTypeList extension 2.23.136.1.1.6.2, whole value; empty when absent */
+    struct bytes extended_key_usage; /* SEQUENCE OF KeyPurposeId, whole value; empty when absent */
+    bool unknown_critical;           /* a critical extension we do not know: the path must fail (12-D.1.1.3) */
 };
 
 /* DR_ERR_MALFORMED, DR_ERR_TRUNCATED, DR_ERR_UNSUPPORTED (key or algorithm; everything else has been filled in). */

@@ -5,6 +5,8 @@
 #include "codec/der.h"
 #include "crypto/public_key.h"
 
+struct certificate; /* trust/certificate.h */
+
 /* Views point into the CMS's bytes. */
 struct cms {
     struct bytes whole; /* ContentInfo: its length is where a body begins */
@@ -34,17 +36,25 @@ struct cms_signer {
 
 /*
  * Reads the ContentInfo at the start of `input`; bytes may follow it (a body). DR_ERR_TRUNCATED when it is longer than the
- * input; DR_ERR_UNSUPPORTED when it is not SignedData.
+ * input; DR_ERR_UNSUPPORTED when it is not SignedData, or in BER with an indefinite length or a constructed OCTET STRING.
+ * No SignerInfo at all is well-formed (an edition nobody has signed yet).
  */
 enum dr_status cms_read(struct bytes input, struct cms *cms);
 
 /* Length of the ContentInfo from its first bytes (at most 6 are needed), or DR_ERR_TRUNCATED. */
 enum dr_status cms_length(struct bytes head, size_t *whole_len);
 
-/* Iterates: start with *rest = cms->signer_infos (or ->certificates); DR_ERR_NOT_FOUND at the end. */
+/*
+ * Iterates: start with *rest = cms->signer_infos (or ->certificates); DR_ERR_NOT_FOUND at the end. A signer that is malformed or
+ * whose algorithms are unknown (DR_ERR_UNSUPPORTED; the rest of it is filled in) has been passed: the next call goes on
+ * behind it.
+ */
 enum dr_status cms_next_signer(struct bytes *rest, struct cms_signer *signer);
 /* Next Certificate's DER; other CertificateChoices are skipped. */
 enum dr_status cms_next_certificate(struct bytes *rest, struct bytes *certificate);
+
+/* Does the signer's sid name this certificate, by key identifier or by issuer and serial? Proves nothing by itself. */
+bool cms_signer_is(const struct cms_signer *signer, const struct certificate *certificate);
 
 /*
  * Does `key` verify this signer over the content? Checks the message digest, that the contentType attribute equals

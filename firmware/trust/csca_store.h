@@ -5,11 +5,13 @@
 #include "crypto/public_key.h"
 #include "trust/block_tree.h"
 
+struct certificate; /* trust/certificate.h */
+
 /*
  * Body: a block tree (trust/block_tree.h). A leaf is
  *   u16 count, count x { u16 record_len, record }, zeros to the end.                              (big-endian)
  * Record ::= key_len u8, key, value.
- * key = country (2 or 3 letters, upper case) || 0x00 || SHA-256(SubjectPublicKeyInfo)[0..12) || SHA-256(subject)[0..4)
+ * key = country (2 or 3 letters, upper case) || 0x00 || SHA-256(SubjectPublicKeyInfo)[0..12) || subjectHash[0..4)
  * value ::= SEQUENCE {
  *   notBefore GeneralizedTime, notAfter GeneralizedTime,
  *   subjectKeyId OCTET STRING,                 -- empty when the certificate has none
@@ -43,8 +45,16 @@ typedef bool (*csca_visit)(void *ctx, const struct csca_anchor *anchor);
 enum dr_status csca_store_visit(const struct csca_store *store, const char *country, uint8_t block[BLOCK_TREE_BLOCK],
                                 csca_visit visit, void *ctx, uint32_t *count);
 
-/* Reads the record's value. */
+/* Reads the record's value. DR_ERR_UNSUPPORTED: a key not known here (key.type is KEY_NONE), all else filled in; such anchors are
+ * visited too. */
 enum dr_status csca_anchor_read(struct bytes value, struct csca_anchor *anchor);
+
+/*
+ * Writes the record of a CSCA certificate (for builders of stores): record[1 .. 1 + record[0]) is its key. Certificates of one
+ * key and name give one record key, whatever their validity. DR_ERR_MALFORMED: no country; DR_ERR_UNSUPPORTED: a key
+ * not known; DR_ERR_NO_SPACE: over CSCA_RECORD_MAX (a key identifier of absurd length).
+ */
+enum dr_status csca_record_write(const struct certificate *certificate, uint8_t record[CSCA_RECORD_MAX], size_t *len);
 
 /* SHA-256 of a Name with PrintableString/UTF8String differences, ASCII case and runs of spaces folded: two names that
  * certificate_name_equal accepts have one hash. */

@@ -14,6 +14,9 @@ struct extension {
 /* Takes one Extension. An explicit FALSE is accepted although DER omits it: real certificates have it. */
 enum dr_status extension_next(struct der_reader *extensions, struct extension *extension);
 
+/* BOOLEAN of an extension. Any octet but zero is TRUE (X.690 8.2.2): a real CSCA of Ukraine writes 01. */
+enum dr_status extension_boolean(struct der_reader *reader, bool *value);
+
 /*
  * Last element of a manifest or policy: [0] EXPLICIT Extensions OPTIONAL, none of which is known yet. Absent or only
  * non-critical ones: DR_OK. A critical one: DR_ERR_UNSUPPORTED (RFC 5280 4.2).

@@ -37,6 +37,7 @@ struct manifest {
 
 /* Content octets of the CMS. DR_ERR_UNSUPPORTED: version, block size or a critical extension; DR_ERR_MALFORMED. */
 enum dr_status manifest_read(struct bytes der, struct manifest *manifest);
+/* DR_ERR_ARGUMENT for values that manifest_read would refuse; overflow is told by der_write_finish. */
 enum dr_status manifest_write(const struct manifest *manifest, struct der_writer *writer);
 
 /* True for 1..32 characters of A-Z a-z 0-9 . - */

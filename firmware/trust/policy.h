@@ -35,7 +35,9 @@
  *   reason  [2] ENUMERATED OPTIONAL, basis [3] ENUMERATED OPTIONAL,        -- all IMPLICIT
  *   action  ENUMERATED { refer(0), advise(1), ignore(2) },
  *   text    UTF8String (SIZE (0..96)) OPTIONAL }
- * Two keys of one role never have the same SPKI; threshold never exceeds their count (DR_ERR_MALFORMED).
+ * Two keys of one role never are the same key, however their SPKI is written, nor share a keyId; threshold never exceeds their
+ * count; list ids of authorities differ (DR_ERR_MALFORMED). Keys are RSA of 2048 to 6144 bits, or EC on P-256, P-384, P-521
+ * or brainpoolP256r1, P384r1, P512r1 (DR_ERR_UNSUPPORTED).
  */
 struct policy_role {
     uint8_t threshold;
@@ -75,6 +77,11 @@ enum dr_status policy_read(struct bytes der, struct policy *policy);
 
 /* Start with *rest = role->keys or policy->rules; DR_ERR_NOT_FOUND at the end. */
 enum dr_status policy_next_key(struct bytes *rest, struct bytes *key_id, struct bytes *spki);
+/* Reads a key's SubjectPublicKeyInfo, all of it. */
+enum dr_status policy_read_key(struct bytes spki, struct public_key *key);
+/* One private key behind both, however the SPKIs were written (parameters absent or NULL, curve by name or spelt out)? */
+bool policy_same_key(const struct public_key *a, const struct public_key *b);
+
 enum dr_status policy_next_rule(struct bytes *rest, struct policy_rule *rule);
 
 const struct policy_authority *policy_find_authority(const struct policy *policy, const char *list_id);
@@ -83,9 +90,11 @@ bool policy_authority_covers(const struct policy_authority *authority, const cha
 
 /*
  * k of n: do at least role->threshold *distinct* keys of the role (distinct SPKI) verify `cms`, whose eContentType is
- * `type`? HARDENED_YES or HARDENED_NO; *verified (may be NULL) gets the number of distinct valid signers. Signers unknown to
- * the role, bad signatures and repeated keys count nothing. Certificates inside the CMS are ignored.
+ * `type`? HARDENED_YES or HARDENED_NO; *verified (may be NULL) gets the number of distinct valid signers. Signers are matched by
+ * subjectKeyIdentifier = keyId. Signers unknown to the role, bad signatures, digests shorter than SHA-256 and repeated keys
+ * count nothing. Certificates inside the CMS are ignored. At most POLICY_MAX_ATTEMPTS signatures are tried.
  */
+#define POLICY_MAX_ATTEMPTS 16U
 hardened policy_role_verify(const struct policy_role *role, const struct cms *cms, enum oid_id type, uint8_t *verified);
 
 #endif
