@@ -16,6 +16,12 @@ static bool equals(struct slice data, const uint8_t *other, size_t len)
     return data.len == len && memcmp(data.data, other, len) == 0;
 }
 
+/* Fingerprints and irises need terminal authentication, which nobody passes here (9303-11 7). */
+static bool is_closed(unsigned file)
+{
+    return file == LDS_DG3 || file == LDS_DG4;
+}
+
 /* A chip under BAC shows no file and no directory entry before access (9303-11 4.3.2); SELECT of the application is open. */
 static uint16_t select_file(struct icc *icc, struct slice fid)
 {
@@ -28,6 +34,9 @@ static uint16_t select_file(struct icc *icc, struct slice fid)
     for (unsigned file = 0; file < LDS_FILES; file++) {
         const struct lds_file_info *info = lds_file_info(file);
         if (info != NULL && info->fid == (fid.data[0] << 8 | fid.data[1]) && icc->document->files[file].len > 0) {
+            if (is_closed(file)) {
+                return SW_SECURITY_STATUS;
+            }
             icc->current_ef = file;
             return SW_OK;
         }
@@ -68,6 +77,9 @@ static uint16_t select_short(struct icc *icc, uint8_t sfi)
     for (unsigned file = 0; file < LDS_FILES; file++) {
         const struct lds_file_info *info = lds_file_info(file);
         if (info != NULL && info->sfi == sfi && icc->document->files[file].len > 0) {
+            if (is_closed(file)) {
+                return SW_SECURITY_STATUS;
+            }
             icc->current_ef = file;
             return SW_OK;
         }
