@@ -69,12 +69,14 @@ static int poll_type(struct nfc_libnfc *reader, nfc_modulation_type type, struct
         memcpy(target->uid, found.nti.nbi.abtPupi, sizeof(found.nti.nbi.abtPupi));
         return 1;
     }
-    if ((found.nti.nai.btSak & SAK_ISO14443_4) == 0 || found.nti.nai.szUidLen > sizeof(target->uid)) {
-        return 0; /* some other card, not a chip that takes APDUs */
+    const nfc_iso14443a_info *chip = &found.nti.nai;
+    if ((chip->btSak & SAK_ISO14443_4) == 0 || chip->szUidLen > sizeof(target->uid) ||
+        chip->szAtsLen > sizeof(chip->abtAts)) {
+        return 0; /* some other card, or an ATS of impossible length (third-party/libnfc/config.h) */
     }
     target->type = 'A';
-    target->uid_len = (uint8_t)found.nti.nai.szUidLen;
-    memcpy(target->uid, found.nti.nai.abtUid, target->uid_len);
+    target->uid_len = (uint8_t)chip->szUidLen;
+    memcpy(target->uid, chip->abtUid, target->uid_len);
     return 1;
 }
 

@@ -36,7 +36,7 @@ const struct nfc_libnfc_bus libnfc_uart_bus = {.set_deadline = set_deadline, .he
 
 serial_port uart_open(const char *name)
 {
-    return strcmp(name, PORT_NAME) == 0 ? &serial_nfc : INVALID_SERIAL_PORT;
+    return strcmp(name, PORT_NAME) == 0 ? (void *)(uintptr_t)&serial_nfc : INVALID_SERIAL_PORT;
 }
 
 void uart_close(const serial_port port)

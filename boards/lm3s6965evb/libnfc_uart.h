@@ -2,7 +2,7 @@
 #ifndef DOCREV_BOARD_LIBNFC_UART_H
 #define DOCREV_BOARD_LIBNFC_UART_H
 
-#include "../common/nfc_libnfc.h"
+#include "common/nfc_libnfc.h"
 
 /* For "pn532_uart:uart1". */
 extern const struct nfc_libnfc_bus libnfc_uart_bus;

@@ -1,9 +1,9 @@
 /* The checkpoint on the LM3S6965 evaluation board. */
-#include "../common/nfc_libnfc.h"
 #include "app/device.h"
 #include "board.h"
 #include "buttons.h"
 #include "codec/slipmux.h"
+#include "common/nfc_libnfc.h"
 #include "crypto/memory.h"
 #include "fault.h"
 #include "libnfc_uart.h"
@@ -33,7 +33,8 @@ static void report_fault(void)
     if (fault_take(&report)) {
         char text[FAULT_TEXT_SIZE];
         fault_text(&report, text);
-        slipmux_encode(SLIPMUX_DIAGNOSTIC, (struct bytes){(const uint8_t *)text, strlen(text)}, put, &serial_host);
+        slipmux_encode(SLIPMUX_DIAGNOSTIC, (struct bytes){(const uint8_t *)text, strlen(text)}, put,
+                       (void *)(uintptr_t)&serial_host);
     }
 }
 

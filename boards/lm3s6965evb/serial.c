@@ -7,31 +7,37 @@
 #define BAUD 115200U
 
 /* One writer (the interrupt) and one reader (main): each moves its own index only. */
+struct indices {
+    uint32_t head, tail;
+    uint32_t lost;
+};
+
+/* In flash: whatever happens to RAM, an interrupt writes into the ring and its indices only. */
 struct serial {
     uint32_t base;
     uint8_t *ring;
     uint32_t size; /* a power of two */
-    volatile uint32_t head, tail;
-    volatile uint32_t lost;
+    volatile struct indices *at;
 };
 
 static uint8_t ring0[2048], ring1[1024], ring2[256];
+static volatile struct indices at0, at1, at2;
 
-struct serial serial_host = {.base = UART0_BASE, .ring = ring0, .size = sizeof(ring0)};
-struct serial serial_nfc = {.base = UART1_BASE, .ring = ring1, .size = sizeof(ring1)};
-struct serial serial_mrz = {.base = UART2_BASE, .ring = ring2, .size = sizeof(ring2)};
+const struct serial serial_host = {.base = UART0_BASE, .ring = ring0, .size = sizeof(ring0), .at = &at0};
+const struct serial serial_nfc = {.base = UART1_BASE, .ring = ring1, .size = sizeof(ring1), .at = &at1};
+const struct serial serial_mrz = {.base = UART2_BASE, .ring = ring2, .size = sizeof(ring2), .at = &at2};
 
-static void drain(struct serial *serial)
+static void drain(const struct serial *serial)
 {
     UART_ICR(serial->base) = UART_INT_ALL; /* first: a byte that arrives while we drain interrupts again */
     while ((UART_FR(serial->base) & UART_FR_RXFE) == 0) {
         uint32_t word = UART_DR(serial->base);
         noise_add(word);
-        if ((word & UART_DR_ERRORS) != 0 || serial->head - serial->tail == serial->size) {
-            serial->lost++;
+        if ((word & UART_DR_ERRORS) != 0 || serial->at->head - serial->at->tail == serial->size) {
+            serial->at->lost++;
         } else {
-            serial->ring[serial->head & (serial->size - 1U)] = (uint8_t)word;
-            serial->head++;
+            serial->ring[serial->at->head & (serial->size - 1U)] = (uint8_t)word;
+            serial->at->head++;
         }
     }
 }
@@ -52,7 +58,7 @@ void serial2_interrupt(void)
 }
 
 /* SPMS278 13.3.2: the divisor has 6 fractional bits; BRD = clock / (16 * baud). */
-void serial_baud(struct serial *serial, uint32_t baud)
+void serial_baud(const struct serial *serial, uint32_t baud)
 {
     uint32_t divisor = (BOARD_CLOCK_HZ * 4U + baud / 2U) / baud;
     while ((UART_FR(serial->base) & UART_FR_BUSY) != 0) {
@@ -85,17 +91,17 @@ void serial_start(void)
     irq_enable(IRQ_UART2);
 }
 
-size_t serial_read(struct serial *serial, uint8_t *data, size_t cap)
+size_t serial_read(const struct serial *serial, uint8_t *data, size_t cap)
 {
     size_t len = 0;
-    while (len < cap && serial->tail != serial->head) {
-        data[len++] = serial->ring[serial->tail & (serial->size - 1U)];
-        serial->tail++;
+    while (len < cap && serial->at->tail != serial->at->head) {
+        data[len++] = serial->ring[serial->at->tail & (serial->size - 1U)];
+        serial->at->tail++;
     }
     return len;
 }
 
-void serial_write(struct serial *serial, const uint8_t *data, size_t len)
+void serial_write(const struct serial *serial, const uint8_t *data, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
         while ((UART_FR(serial->base) & UART_FR_TXFF) != 0) {
@@ -104,15 +110,15 @@ void serial_write(struct serial *serial, const uint8_t *data, size_t len)
     }
 }
 
-void serial_drop_input(struct serial *serial)
+void serial_drop_input(const struct serial *serial)
 {
-    serial->tail = serial->head;
+    serial->at->tail = serial->at->head;
 }
 
 void serial_wait(const struct serial *serial)
 {
     __asm__ volatile("cpsid i" ::: "memory"); /* a byte between the look and the sleep still wakes */
-    if (serial->tail == serial->head) {
+    if (serial->at->tail == serial->at->head) {
         wait_for_interrupt();
     }
     __asm__ volatile("cpsie i" ::: "memory");
@@ -120,7 +126,7 @@ void serial_wait(const struct serial *serial)
 
 uint32_t serial_lost(const struct serial *serial)
 {
-    return serial->lost;
+    return serial->at->lost;
 }
 
 static size_t stream_read(void *ctx, uint8_t *data, size_t cap)
@@ -133,5 +139,7 @@ static void stream_write(void *ctx, const uint8_t *data, size_t len)
     serial_write(ctx, data, len);
 }
 
-const struct port_stream serial_host_stream = {.ctx = &serial_host, .read = stream_read, .write = stream_write};
-const struct port_stream serial_mrz_stream = {.ctx = &serial_mrz, .read = stream_read, .write = stream_write};
+const struct port_stream serial_host_stream = {
+    .ctx = (void *)(uintptr_t)&serial_host, .read = stream_read, .write = stream_write};
+const struct port_stream serial_mrz_stream = {
+    .ctx = (void *)(uintptr_t)&serial_mrz, .read = stream_read, .write = stream_write};

@@ -148,6 +148,9 @@ answers hang "ok"
 next_line 20
 expect "watchdog" "restarted after watchdog pc 0000*" "$line"
 next_line 10
+answers "hang masked" "ok" # the interrupt of the first time-out cannot come; the second resets
+next_line 20
+expect "watchdog without its interrupt" ready "$line"
 answers restart "ok"
 next_line 10
 expect "an ordered restart reports nothing" ready "$line"
