@@ -106,8 +106,12 @@ static enum dr_status read_signed_data(struct der_reader fields, struct cms *cms
         return DR_ERR_UNSUPPORTED;
     }
     cms->version = (uint8_t)version;
-    if ((status = der_expect(&fields, DER_SET, &item)) != DR_OK || /* digestAlgorithms: each SignerInfo names its own */
-        (status = read_content(&fields, cms)) != DR_OK ||
+    status = der_expect(&fields, DER_SET, &item);
+    if (status != DR_OK) {
+        return status;
+    }
+    cms->digest_algorithms = item.value;
+    if ((status = read_content(&fields, cms)) != DR_OK ||
         (status = der_optional(&fields, DER_CONTEXT(0U), &item, &present)) != DR_OK) {
         return status;
     }
@@ -318,6 +322,21 @@ enum dr_status cms_next_certificate(struct bytes *rest, struct bytes *certificat
         status = DR_ERR_NOT_FOUND;
     }
     return status;
+}
+
+bool cms_lists_digest(const struct cms *cms, enum hash_algorithm hash)
+{
+    struct der_reader reader = der_reader_of(cms->digest_algorithms);
+    enum hash_algorithm listed;
+    enum dr_status status = DR_OK;
+
+    while (!der_at_end(&reader) && (status == DR_OK || status == DR_ERR_UNSUPPORTED)) {
+        status = algorithm_read_digest(&reader, &listed);
+        if (status == DR_OK && listed == hash) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool cms_signer_is(const struct cms_signer *signer, const struct certificate *certificate)

@@ -11,8 +11,9 @@ struct certificate; /* trust/certificate.h */
 struct cms {
     struct bytes whole; /* ContentInfo: its length is where a body begins */
     uint8_t version;
-    struct bytes content_type; /* eContentType, OID content octets */
-    struct bytes content;      /* eContent octets; primitive OCTET STRING only */
+    struct bytes digest_algorithms; /* content of the SET; informative (RFC 5652 5.1) */
+    struct bytes content_type;      /* eContentType, OID content octets */
+    struct bytes content;           /* eContent octets; primitive OCTET STRING only */
     bool has_content;
     struct bytes certificates; /* content of certificates [0], empty when absent */
     struct bytes signer_infos; /* content of the SET OF SignerInfo */
@@ -52,6 +53,9 @@ enum dr_status cms_length(struct bytes head, size_t *whole_len);
 enum dr_status cms_next_signer(struct bytes *rest, struct cms_signer *signer);
 /* Next Certificate's DER; other CertificateChoices are skipped. */
 enum dr_status cms_next_certificate(struct bytes *rest, struct bytes *certificate);
+
+/* Is `hash` among the digestAlgorithms? RFC 5652 5.1 lets a verifier insist; some document signers leave it out. */
+bool cms_lists_digest(const struct cms *cms, enum hash_algorithm hash);
 
 /* Does the signer's sid name this certificate, by key identifier or by issuer and serial? Proves nothing by itself. */
 bool cms_signer_is(const struct cms_signer *signer, const struct certificate *certificate);

@@ -24,9 +24,13 @@ static hardened signature_holds(const struct cms *cms, const struct cms_signer *
     return result;
 }
 
-static bool digest_strong(const struct cms_signer *signer)
+/* docrev's own files are written one way: version 3 for a key identifier (RFC 5652 5.3) and a content type that is not id-data
+ * (5.1), the digest listed, and no digest weaker than SHA-256. So no bit of a signed file can change unnoticed. */
+static bool well_formed(const struct cms *cms, const struct cms_signer *signer)
 {
-    return hash_size(signer->digest) >= MIN_HASH_SIZE && hash_size(signer->algorithm.hash) >= MIN_HASH_SIZE;
+    return cms->version == 3U && signer->version == 3U && signer->by_key_id && signer->has_signed_attributes &&
+           hash_size(signer->digest) >= MIN_HASH_SIZE && signer->algorithm.hash == signer->digest &&
+           cms_lists_digest(cms, signer->digest);
 }
 
 /* Has this key of the role signed? Looks at the signers that name it until one holds. */
@@ -38,7 +42,7 @@ static hardened key_signed(struct tally *tally, struct bytes key_id, const struc
     enum dr_status status;
 
     while ((status = cms_next_signer(&rest, &signer)) != DR_ERR_NOT_FOUND) {
-        if (status != DR_OK || !signer.by_key_id || !bytes_equal(signer.key_id, key_id) || !digest_strong(&signer)) {
+        if (status != DR_OK || !well_formed(tally->cms, &signer) || !bytes_equal(signer.key_id, key_id)) {
             continue;
         }
         if (tally->attempts == POLICY_MAX_ATTEMPTS) {
