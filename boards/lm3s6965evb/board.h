@@ -17,7 +17,7 @@ extern const struct port_system board_system;
 
 uint32_t board_ticks(void);
 _Noreturn void board_restart(void);
-/* Feeds the watchdog: 4 s without it and the board restarts with a report (fault.h). */
+/* Feeds the watchdog: 10 s without it and the board restarts with a report (fault.h). */
 void board_alive(void);
 
 uint32_t board_stack_used(void);

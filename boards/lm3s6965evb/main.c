@@ -51,7 +51,6 @@ int main(void)
     report_fault();
     oled_start();
     nfc_libnfc_init(&reader, &nfc, "pn532_uart:uart1", &libnfc_uart_bus);
-    (void)sdcard_block.probe(sdcard_block.ctx); /* no card yet: device_run shows it and probes again */
     port_system = board_system;
     port_system.memory = memory;
     static const struct device_ports ports = {

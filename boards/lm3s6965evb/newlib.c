@@ -18,6 +18,13 @@ void abort(void)
     fault_stop((uint32_t)(uintptr_t)__builtin_return_address(0));
 }
 
+/* mbedTLS ends so when it finds its pool damaged. */
+void exit(int status)
+{
+    (void)status;
+    fault_stop((uint32_t)(uintptr_t)__builtin_return_address(0));
+}
+
 /* libnfc calls it when malloc failed, and then returns the failure too. UART0 carries frames, so nothing is printed. */
 void perror(const char *text)
 {

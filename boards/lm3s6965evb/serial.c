@@ -115,13 +115,29 @@ void serial_drop_input(const struct serial *serial)
     serial->at->tail = serial->at->head;
 }
 
-void serial_wait(const struct serial *serial)
+static bool is_empty(const struct serial *serial)
 {
-    __asm__ volatile("cpsid i" ::: "memory"); /* a byte between the look and the sleep still wakes */
-    if (serial->at->tail == serial->at->head) {
+    return serial->at->tail == serial->at->head;
+}
+
+/* Interrupts are off from the look to the sleep: one that comes between still wakes. */
+static void sleep_while_empty(const struct serial *one, const struct serial *other)
+{
+    __asm__ volatile("cpsid i" ::: "memory");
+    if (is_empty(one) && is_empty(other)) {
         wait_for_interrupt();
     }
     __asm__ volatile("cpsie i" ::: "memory");
+}
+
+void serial_wait(const struct serial *serial)
+{
+    sleep_while_empty(serial, serial);
+}
+
+void serial_idle(void)
+{
+    sleep_while_empty(&serial_host, &serial_mrz);
 }
 
 uint32_t serial_lost(const struct serial *serial)

@@ -23,6 +23,8 @@ void serial_write(const struct serial *serial, const uint8_t *data, size_t len);
 void serial_drop_input(const struct serial *serial);
 /* Sleeps until a byte is there or the next tick, whichever comes first. */
 void serial_wait(const struct serial *serial);
+/* The same for the host link and the MRZ reader together. */
+void serial_idle(void);
 void serial_baud(const struct serial *serial, uint32_t baud);
 /* Bytes lost since start: ring full, or damaged on the line. */
 uint32_t serial_lost(const struct serial *serial);

@@ -219,5 +219,8 @@ _Noreturn void device_run(struct device *device, const struct device_ports *port
     device_init(device, ports);
     for (;;) {
         device_step(device);
+        if (ports->system->idle != NULL) {
+            ports->system->idle(ports->system->ctx);
+        }
     }
 }

@@ -23,6 +23,9 @@ struct port_system {
     /* Feeds the watchdog. The core calls it at least every second. May be NULL. */
     void (*alive)(void *ctx);
 
+    /* Between two turns of the main loop: may sleep until a byte arrives on a line, 10 ms at most. May be NULL. */
+    void (*idle)(void *ctx);
+
     /* Restarts the device. Does not return. */
     void (*restart)(void *ctx);
 

@@ -145,11 +145,11 @@ divide usage fault
 abort abort
 END
 answers hang "ok"
-next_line 20
+next_line 30
 expect "watchdog" "restarted after watchdog pc 0000*" "$line"
 next_line 10
 answers "hang masked" "ok" # the interrupt of the first time-out cannot come; the second resets
-next_line 20
+next_line 30
 expect "watchdog without its interrupt" ready "$line"
 answers restart "ok"
 next_line 10
