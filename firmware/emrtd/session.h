@@ -22,15 +22,17 @@ struct session {
     bool open;         /* a chip is activated */
     bool is_protected; /* secure messaging is on */
     struct secure_messaging sm;
-    uint16_t block_size; /* plain octets asked for in one READ BINARY; learned once, kept for the session */
-    uint16_t sw;         /* last status word, for reports */
+    uint16_t
+        block_size; /* plain octets asked for in one READ BINARY, 0 = the most; what a chip taught is kept until session_init */
+    bool select_first; /* the chip does not take READ BINARY with a short identifier; learned likewise */
+    uint16_t sw;       /* last status word, for reports */
     struct session_cost cost;
     session_progress progress;
     void *progress_ctx;
     uint8_t buffer[PORT_NFC_MAX_RESPONSE + 1]; /* one response at a time */
 };
 
-/* Clears the session; no chip yet. */
+/* Clears the session, and what was learned of a chip; no chip yet. */
 void session_init(struct session *session, const struct port_nfc *nfc, session_progress progress, void *progress_ctx);
 
 /* One attempt to find and activate a chip. DR_ERR_NO_CARD, DR_ERR_NO_READER. */
@@ -43,6 +45,7 @@ void session_close(struct session *session);
  * One exchange, protected when the session is. *data points into session->buffer, valid until the next exchange. The status
  * word is in session->sw; DR_OK whatever it says, provided the answer is authentic. When secure messaging breaks, the keys
  * are wiped and DR_ERR_SESSION_LOST (bare error status) or DR_ERR_SIGNATURE/DR_ERR_PROTOCOL (forged or broken) returned.
+ * After that, and after any failure of the port, the chip must be activated anew: DR_ERR_STATE until then.
  */
 enum dr_status session_exchange(struct session *session, const struct apdu_command *command, struct bytes *data);
 
