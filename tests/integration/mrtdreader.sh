@@ -1,6 +1,7 @@
 #!/bin/bash
 # Debian's mrtdreader opens the genuine passport with its MRZ and reads EF.COM, EF.SOD, DG1 and the portrait.
 set -u
+# shellcheck source=tests/integration/lib/passport-sim.bash
 . "${DOCREV_SOURCE:?}/tests/integration/lib/passport-sim.bash"
 need mrtdreader socat cmp
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Debian's nfc-list (libnfc) sees the simulated reader, and the passport on it.
 set -u
+# shellcheck source=tests/integration/lib/passport-sim.bash
 . "${DOCREV_SOURCE:?}/tests/integration/lib/passport-sim.bash"
 need nfc-list socat
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # The control socket and the Unix-socket line of passport-sim; what it leaves behind when it ends.
 set -u
+# shellcheck source=tests/integration/lib/passport-sim.bash
 . "${DOCREV_SOURCE:?}/tests/integration/lib/passport-sim.bash"
 need socat jq
 
@@ -23,7 +24,11 @@ sim_ask stats | head -n 1 | jq -e '.present == false' >/dev/null || fail "stats 
 expect 'quit' 'ok'
 wait "$sim_pid" || fail "passport-sim ended with status $?"
 sim_pid=
-[ ! -e "$work/reader" ] && [ ! -L "$work/reader" ] && [ ! -e "$work/control" ] || fail "something was left behind"
+for left in "$work/reader" "$work/control"; do
+    if [ -e "$left" ] || [ -L "$left" ]; then
+        fail "$left was left behind"
+    fi
+done
 
 # GetFirmwareVersion over a Unix socket, as QEMU would connect it: wake-up, SAMConfiguration first.
 "$DOCREV_BIN/passport-sim" --socket "$work/line" --state "$work/state" >"$work/sim.log" &

@@ -6,7 +6,7 @@
 #include <openssl/rand.h>
 #include <string.h>
 
-#define NONCE 8U
+#define NONCE ((size_t)8)
 #define CRYPTOGRAM 32U /* nonce, nonce, 16 octets of key */
 
 static void random_octets(uint8_t *out, size_t len)

@@ -10,22 +10,27 @@
 #define COUNTRY "UT" /* countryName of Utopia, the ICAO's specimen state UTO */
 
 static const struct csca cscas[CSCA_COUNT] = {
-    [CSCA_RSA] = {"csca-rsa4096", "rsa:4096", "SHA256", .published = true},
+    [CSCA_RSA] = {"csca-rsa4096", "rsa:4096", "SHA256", .pss = false, .published = true},
     [CSCA_PSS] = {"csca-rsa3072-pss", "rsa:3072", "SHA256", .pss = true, .published = true},
-    [CSCA_BRAINPOOL] = {"csca-brainpoolP384r1", "ec:brainpoolP384r1", "SHA384", .published = true},
-    [CSCA_FORGER] = {"csca-forger", "rsa:3072", "SHA256"},
+    [CSCA_BRAINPOOL] = {"csca-brainpoolP384r1", "ec:brainpoolP384r1", "SHA384", .pss = false, .published = true},
+    [CSCA_FORGER] = {"csca-forger", "rsa:3072", "SHA256", .pss = false, .published = false},
 };
 
 /* A document signer signs for three months and its documents live ten years (9303-12 4.1.2). */
+#define SIGNS_THREE_MONTHS .from_years = -1, .from_day = "0101", .to_years = 9, .to_day = "0401"
+#define DIGITAL_SIGNATURE .key_usage = "digitalSignature"
+
 static const struct dsc dscs[DSC_COUNT] = {
-    [DSC_P256] = {"dsc-p256", CSCA_RSA, "ec:P-256", "SHA256", false, "digitalSignature", -1, 9, "0101", "0401"},
-    [DSC_PSS] = {"dsc-rsa2048-pss", CSCA_PSS, "rsa:2048", "SHA256", true, "digitalSignature", -1, 9, "0101", "0401"},
-    [DSC_BRAINPOOL] = {"dsc-brainpoolP256r1", CSCA_BRAINPOOL, "ec:brainpoolP256r1", "SHA256", false, "digitalSignature",
-                       -1, 9, "0101", "0401"},
-    [DSC_EXPIRED] = {"dsc-expired", CSCA_RSA, "ec:P-256", "SHA256", false, "digitalSignature", -3, -1, "0101", "0630"},
-    [DSC_FORGER] = {"dsc-forger", CSCA_FORGER, "ec:P-256", "SHA256", false, "digitalSignature", -1, 9, "0101", "0401"},
-    [DSC_CA_KEY_USAGE] = {"dsc-key-usage", CSCA_RSA, "ec:P-256", "SHA256", false, "keyCertSign,cRLSign", -1, 9, "0101",
-                          "0401"},
+    [DSC_P256] = {"dsc-p256", "ec:P-256", "SHA256", .csca = CSCA_RSA, DIGITAL_SIGNATURE, SIGNS_THREE_MONTHS},
+    [DSC_PSS] = {"dsc-rsa2048-pss", "rsa:2048", "SHA256", .csca = CSCA_PSS, .pss = true, DIGITAL_SIGNATURE,
+                 SIGNS_THREE_MONTHS},
+    [DSC_BRAINPOOL] = {"dsc-brainpoolP256r1", "ec:brainpoolP256r1", "SHA256", .csca = CSCA_BRAINPOOL, DIGITAL_SIGNATURE,
+                       SIGNS_THREE_MONTHS},
+    [DSC_EXPIRED] = {"dsc-expired", "ec:P-256", "SHA256", .csca = CSCA_RSA, DIGITAL_SIGNATURE, .from_years = -3,
+                     .from_day = "0101", .to_years = -1, .to_day = "0630"},
+    [DSC_FORGER] = {"dsc-forger", "ec:P-256", "SHA256", .csca = CSCA_FORGER, DIGITAL_SIGNATURE, SIGNS_THREE_MONTHS},
+    [DSC_CA_KEY_USAGE] = {"dsc-key-usage", "ec:P-256", "SHA256", .csca = CSCA_RSA, .key_usage = "keyCertSign,cRLSign",
+                          SIGNS_THREE_MONTHS},
 };
 
 const struct csca *csca_row(enum csca_id id)

@@ -33,14 +33,14 @@ struct csca {
 
 struct dsc {
     const char *name;
-    enum csca_id csca;
     const char *key;
     const char *digest; /* of SOD signatures and group hashes */
-    bool pss;
     const char *key_usage;
     /* Validity as years before and after the year of personalisation, month and day. */
-    int from_years, to_years;
     const char *from_day, *to_day;
+    int from_years, to_years;
+    enum csca_id csca;
+    bool pss;
 };
 
 const struct csca *csca_row(enum csca_id id);

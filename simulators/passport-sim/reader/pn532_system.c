@@ -15,7 +15,8 @@ enum pn532_outcome pn532_diagnose(struct pn532 *pn532, struct slice data, struct
         buffer_append_byte(answer, PN532_STATUS_OK);
         return PN532_ANSWER;
     case 0x06: /* attention request, or ISO 14443-4 presence */
-        buffer_append_byte(answer, (uint8_t)(pn532->card != NULL && pn532->activated ? PN532_STATUS_OK : PN532_STATUS_TIMEOUT));
+        buffer_append_byte(answer,
+                           (uint8_t)(pn532->card != NULL && pn532->activated ? PN532_STATUS_OK : PN532_STATUS_TIMEOUT));
         return PN532_ANSWER;
     default:
         return PN532_SYNTAX_ERROR;

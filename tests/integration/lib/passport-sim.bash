@@ -30,7 +30,8 @@ sim_stop() {
 }
 trap 'sim_stop; rm -rf "$work"' EXIT
 
-# sim_start OPTION...: the reader's pty is then at $work/reader, its control socket at $work/control.
+# sim_start [OPTION...]: the reader's pty is then at $work/reader, its control socket at $work/control.
+# shellcheck disable=SC2120 # options are optional
 sim_start() {
     "$DOCREV_BIN/passport-sim" --pty "$work/reader" --control "$work/control" --state "$work/state" "$@" \
         >"$work/sim.log" 2>&1 &
