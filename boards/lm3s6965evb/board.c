@@ -1,7 +1,7 @@
 #include "board.h"
 
 #include "buttons.h"
-#include "heap.h"
+#include "common/heap.h"
 #include "lm3s6965.h"
 #include "noise.h"
 #include "serial.h"

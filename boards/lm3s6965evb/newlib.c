@@ -1,16 +1,69 @@
 /* What newlib and libnfc expect of an operating system, as far as it makes sense here. */
+#include "common/heap.h"
 #include "fault.h"
 
-#include <errno.h>
+#include <reent.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/types.h>
+#include <string.h>
 #include <unistd.h>
 
 int _close(int file);
 int _lseek(int file, int offset, int whence);
 int _read(int file, char *data, int len);
 int _write(int file, char *data, int len);
+
+void *malloc(size_t size)
+{
+    return heap_allocate(size);
+}
+
+void free(void *memory)
+{
+    heap_release(memory);
+}
+
+void *calloc(size_t count, size_t size)
+{
+    void *memory = size == 0 || count > HEAP_SIZE / size ? NULL : heap_allocate(count * size);
+    return memory == NULL ? NULL : memset(memory, 0, count * size);
+}
+
+void *realloc(void *memory, size_t size)
+{
+    void *other = heap_allocate(size);
+    if (memory != NULL && other != NULL) {
+        size_t old = heap_size_of(memory);
+        memcpy(other, memory, old < size ? old : size);
+        heap_release(memory);
+    }
+    return other;
+}
+
+/* The names that newlib itself calls: defined, so that its own heap is not linked. */
+void *_malloc_r(struct _reent *reent, size_t size)
+{
+    (void)reent;
+    return heap_allocate(size);
+}
+
+void _free_r(struct _reent *reent, void *memory)
+{
+    (void)reent;
+    heap_release(memory);
+}
+
+void *_calloc_r(struct _reent *reent, size_t count, size_t size)
+{
+    (void)reent;
+    return calloc(count, size);
+}
+
+void *_realloc_r(struct _reent *reent, void *memory, size_t size)
+{
+    (void)reent;
+    return realloc(memory, size);
+}
 
 /* libnfc gives up so on answers it never expects (a NAD, for one): report and start anew. */
 void abort(void)

@@ -5,7 +5,6 @@
 #include "codec/status_text.h"
 #include "common/nfc_libnfc.h"
 #include "fault.h"
-#include "heap.h"
 #include "libnfc_uart.h"
 #include "lm3s6965.h"
 #include "noise.h"

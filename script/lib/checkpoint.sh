@@ -33,7 +33,7 @@ checkpoint_passport() {
 }
 
 checkpoint_scan() {
-    "$PASSPORT_SIM" --state "$(cat "$1/state")" --print-mrz "$2" | socat -u - "UNIX-CONNECT:$1/mrz.sock"
+    "$PASSPORT_SIM" --state "$(cat "$1/state")" --print-mrz "$2" | board_mrz "$1"
 }
 
 checkpoint_sequence() {

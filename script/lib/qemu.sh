@@ -6,6 +6,7 @@
 #                                            host.sock (UART0), mrz.sock (UART2), monitor.sock; nfc.pty, if it exists
 #                                            when the board starts, is the PN532's line (UART1)
 #   board_monitor   FOLDER COMMAND           a command of QEMU's monitor
+#   board_mrz       FOLDER                   sends standard input to the optical reader's line (UART2)
 #   board_picture   FOLDER PNG               the display
 #   board_press     FOLDER up|down|left|right|select
 #   board_reset     FOLDER                   as the reset button
@@ -64,6 +65,11 @@ board_running() {
 # Waits for the monitor's prompt after the command, so that the command is done when this returns.
 board_monitor() {
     { sleep 0.05; echo "$2"; sleep "${3:-0.2}"; } | socat -t 1 - "UNIX-CONNECT:$1/monitor.sock" >/dev/null
+}
+
+# QEMU drops what the board has not taken when the other end closes, so the line stays open a little.
+board_mrz() {
+    { cat; sleep 0.3; } | socat -u - "UNIX-CONNECT:$1/mrz.sock"
 }
 
 board_picture() {

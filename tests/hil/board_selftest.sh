@@ -87,7 +87,7 @@ answers page "ok $(printf 'docrev-test-page' | od -An -tx1 | tr -d ' \n')"
 ask noise && one=$answer
 ask noise
 expect "noise differs" "different" "$([ "$answer" != "$one" ] && echo different)"
-printf 'P<UTOERIKSSON<<ANNA<MARIA\r\n' | socat -t 0.3 - "UNIX-CONNECT:$work/run/mrz.sock"
+printf 'P<UTOERIKSSON<<ANNA<MARIA\r\n' | board_mrz "$work/run"
 answers mrz "ok P<UTOERIKSSON<<ANNA<MARIA*"
 
 # --- SD card, standard capacity: written, read, kept over a power cut; the ends of the medium

@@ -1,10 +1,7 @@
 #include "heap.h"
 
-#include <reent.h>
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Blocks lie one after the other, each with its size before it; first fit, free neighbours joined on the way. */
 #define ALIGNMENT 8U
@@ -44,7 +41,7 @@ static void join_free_neighbours(uint32_t offset)
     }
 }
 
-void *malloc(size_t size)
+void *heap_allocate(size_t size)
 {
     if (!started) {
         at(0)->size_used = HEAP_SIZE;
@@ -53,7 +50,7 @@ void *malloc(size_t size)
     if (size == 0 || size > HEAP_SIZE - sizeof(struct block)) {
         return NULL;
     }
-    uint32_t need = ((uint32_t)size + sizeof(struct block) + ALIGNMENT - 1U) & ~(ALIGNMENT - 1U);
+    uint32_t need = ((uint32_t)size + (uint32_t)sizeof(struct block) + ALIGNMENT - 1U) & ~(ALIGNMENT - 1U);
     for (uint32_t offset = 0; offset < HEAP_SIZE; offset += size_of(at(offset))) {
         struct block *block = at(offset);
         if (is_used(block)) {
@@ -77,58 +74,24 @@ void *malloc(size_t size)
     return NULL;
 }
 
-void free(void *memory)
+void heap_release(void *memory)
 {
-    if (memory != NULL) {
-        struct block *block = (struct block *)memory - 1;
-        if (!is_used(block)) {
-            abort(); /* freed twice */
-        }
-        block->size_used &= ~USED;
-        in_use -= size_of(block);
+    if (memory == NULL) {
+        return;
     }
-}
-
-void *calloc(size_t count, size_t size)
-{
-    void *memory = size == 0 || count > HEAP_SIZE / size ? NULL : malloc(count * size);
-    return memory == NULL ? NULL : memset(memory, 0, count * size);
-}
-
-void *realloc(void *memory, size_t size)
-{
-    void *bigger = malloc(size);
-    if (memory != NULL && bigger != NULL) {
-        size_t old = ((struct block *)memory - 1)->requested;
-        memcpy(bigger, memory, old < size ? old : size);
-        free(memory);
+    uintptr_t offset = (uintptr_t)memory - (uintptr_t)pool;
+    if (offset < sizeof(struct block) || offset >= HEAP_SIZE || offset % ALIGNMENT != 0 ||
+        !is_used((struct block *)memory - 1)) {
+        abort();
     }
-    return bigger;
+    struct block *block = (struct block *)memory - 1;
+    block->size_used &= ~USED;
+    in_use -= size_of(block);
 }
 
-/* The names that newlib itself calls: defined, so that its own heap is not linked. */
-void *_malloc_r(struct _reent *reent, size_t size)
+size_t heap_size_of(const void *memory)
 {
-    (void)reent;
-    return malloc(size);
-}
-
-void _free_r(struct _reent *reent, void *memory)
-{
-    (void)reent;
-    free(memory);
-}
-
-void *_calloc_r(struct _reent *reent, size_t count, size_t size)
-{
-    (void)reent;
-    return calloc(count, size);
-}
-
-void *_realloc_r(struct _reent *reent, void *memory, size_t size)
-{
-    (void)reent;
-    return realloc(memory, size);
+    return ((const struct block *)memory - 1)->requested;
 }
 
 uint32_t heap_high_water(void)
