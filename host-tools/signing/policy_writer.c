@@ -1,0 +1,102 @@
+#include "signing/policy_writer.h"
+
+#include "codec/der_write.h"
+
+static void write_text(struct der_writer *writer, uint8_t tag, const char *text)
+{
+    der_write_item(writer, tag, bytes_of(text, strlen(text)));
+}
+
+static void write_role(struct der_writer *writer, const struct policy_draft_role *role)
+{
+    size_t mark = der_write_open(writer, DER_SEQUENCE), keys, key;
+
+    der_write_uint64(writer, role->threshold);
+    keys = der_write_open(writer, DER_SEQUENCE);
+    for (size_t i = 0; i < role->key_count; i++) {
+        key = der_write_open(writer, DER_SEQUENCE);
+        der_write_item(writer, DER_OCTET_STRING, role->keys[i]->certificate.subject_key_id);
+        der_write_raw(writer, role->keys[i]->certificate.spki);
+        der_write_close(writer, key);
+    }
+    der_write_close(writer, keys);
+    der_write_close(writer, mark);
+}
+
+static void write_authority(struct der_writer *writer, const struct policy_draft_authority *authority)
+{
+    size_t mark = der_write_open(writer, DER_SEQUENCE), states;
+
+    write_text(writer, DER_UTF8_STRING, authority->list_id);
+    write_text(writer, DER_UTF8_STRING, authority->name);
+    write_text(writer, DER_UTF8_STRING, authority->contact);
+    write_role(writer, &authority->role);
+    states = der_write_open(writer, DER_SEQUENCE);
+    for (size_t i = 0; i < authority->state_count; i++) {
+        write_text(writer, DER_PRINTABLE_STRING, authority->states[i]);
+    }
+    der_write_close(writer, states);
+    der_write_close(writer, mark);
+}
+
+static void write_rule(struct der_writer *writer, const struct policy_draft_rule *rule)
+{
+    size_t mark = der_write_open(writer, DER_SEQUENCE);
+    const uint8_t reason = (uint8_t)rule->reason, basis = (uint8_t)rule->basis;
+
+    if (rule->list_id != NULL) {
+        write_text(writer, DER_CONTEXT_PRIMITIVE(0), rule->list_id);
+    }
+    if (rule->state != NULL) {
+        write_text(writer, DER_CONTEXT_PRIMITIVE(1), rule->state);
+    }
+    if (reason != 0) {
+        der_write_item(writer, DER_CONTEXT_PRIMITIVE(2), bytes_of(&reason, 1));
+    }
+    if (basis != BASIS_NONE) {
+        der_write_item(writer, DER_CONTEXT_PRIMITIVE(3), bytes_of(&basis, 1));
+    }
+    der_write_enumerated(writer, (uint8_t)rule->action);
+    if (rule->text != NULL) {
+        write_text(writer, DER_UTF8_STRING, rule->text);
+    }
+    der_write_close(writer, mark);
+}
+
+enum dr_status policy_draft_write(const struct policy_draft *draft, uint8_t *out, size_t *len, const char **why)
+{
+    struct der_writer writer;
+    struct policy policy;
+    size_t mark, inner;
+    enum dr_status status;
+
+    der_write_begin(&writer, out, *len < POLICY_MAX_SIZE ? *len : POLICY_MAX_SIZE);
+    mark = der_write_open(&writer, DER_SEQUENCE);
+    der_write_uint64(&writer, 1);
+    der_write_uint64(&writer, draft->number);
+    write_text(&writer, DER_UTF8_STRING, draft->owner);
+    der_write_generalized_time(&writer, draft->this_update);
+    der_write_generalized_time(&writer, draft->next_update);
+    write_role(&writer, &draft->owner_role);
+    inner = der_write_open(&writer, DER_SEQUENCE);
+    for (size_t i = 0; i < draft->authority_count; i++) {
+        write_authority(&writer, &draft->authorities[i]);
+    }
+    der_write_close(&writer, inner);
+    inner = der_write_open(&writer, DER_SEQUENCE);
+    for (size_t i = 0; i < draft->rule_count; i++) {
+        write_rule(&writer, &draft->rules[i]);
+    }
+    der_write_close(&writer, inner);
+    der_write_close(&writer, mark);
+    status = der_write_finish(&writer, len);
+    if (status != DR_OK) {
+        *why = "the policy is longer than devices take";
+        return DR_ERR_TOO_LARGE;
+    }
+    status = policy_read(bytes_of(out, *len), &policy);
+    if (status != DR_OK) {
+        *why = "devices would refuse this policy (thresholds, repeated keys, names or texts out of their limits)";
+    }
+    return status;
+}
