@@ -1,0 +1,156 @@
+/* docrev trust import */
+#include "codec/status_text.h"
+#include "docrev/command.h"
+#include "docrev/defaults.h"
+#include "docrev/verify.h"
+#include "trust_import/trust_builder.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static void complain(void *ctx, const char *path, const char *why)
+{
+    size_t *count = ctx;
+
+    (*count)++;
+    fprintf(stderr, "docrev: %s: %s\n", path, why);
+}
+
+static enum dr_status write_store(const char *path, const struct manifest *manifest, FILE *body, const char **why)
+{
+    uint8_t der[MANIFEST_MAX_SIZE];
+    struct der_writer writer;
+    size_t len = 0;
+    enum dr_status status;
+
+    der_write_begin(&writer, der, sizeof der);
+    status = manifest_write(manifest, &writer);
+    if (status == DR_OK) {
+        status = der_write_finish(&writer, &len);
+    }
+    *why = dr_status_text(status);
+    return status == DR_OK ? signed_file_create(path, OID_DOCREV_TRUST_STORE, bytes_of(der, len), body, why) : status;
+}
+
+static void report_import(const char *path, const struct certificate_set *set, const struct anchor_count *count,
+                          const struct manifest *manifest, bool as_json, bool verbose)
+{
+    if (as_json) {
+        struct json_writer *out = report_begin();
+        json_text(out, "file", path);
+        json_int(out, "number", (int64_t)manifest->number);
+        json_int(out, "files", (int64_t)set->files);
+        json_int(out, "certificates", (int64_t)set->count);
+        json_int(out, "anchors", (int64_t)manifest->entry_count);
+        json_int(out, "self_signed", (int64_t)count->self_signed);
+        json_int(out, "link", (int64_t)count->link);
+        json_int(out, "duplicate", (int64_t)count->duplicate);
+        json_int(out, "rejected", (int64_t)count->rejected);
+        json_int(out, "bytes", (int64_t)manifest->body_length);
+        report_end();
+        return;
+    }
+    for (size_t i = 0; verbose && i < set->count; i++) {
+        if (set->items[i].why != NULL) {
+            printf("%s: %s\n", set->items[i].source, set->items[i].why);
+        }
+    }
+    printf("%s: %llu anchors (%zu self-signed, %zu link) of %zu certificates; %zu duplicates, %zu rejected\n", path,
+           (unsigned long long)manifest->entry_count, count->self_signed, count->link, set->count, count->duplicate,
+           count->rejected);
+}
+
+static int run_import(const struct arguments *arguments)
+{
+    const char *path = argument(arguments, "-o"), *source, *why = "";
+    const char *id = argument(arguments, "--id");
+    struct certificate_set set = {0};
+    struct anchor_count count;
+    struct manifest manifest = {.number = 1, .this_update = time_now()};
+    uint64_t days = DEFAULT_TRUST_DAYS;
+    size_t complaints = 0;
+    FILE *body = NULL;
+    enum dr_status status;
+    int result = EXIT_FAILED;
+
+    if (path == NULL || argument_count(arguments, "") == 0) {
+        return wrong_usage("trust import: files or folders, and -o, are needed");
+    }
+    if (!argument_number(arguments, "--number", 1, INT64_MAX, &manifest.number) ||
+        !argument_number(arguments, "--days", 1, 3650, &days) ||
+        !argument_time(arguments, "--this-update", &manifest.this_update)) {
+        return EXIT_USAGE;
+    }
+    id = id != NULL ? id : DEFAULT_TRUST_ID;
+    if (!manifest_list_id_valid(bytes_of(id, strlen(id)))) {
+        return wrong_usage("--id: 1 to %u characters of A-Z a-z 0-9 . - are wanted", MANIFEST_MAX_LIST_ID);
+    }
+    memcpy(manifest.list_id, id, strlen(id) + 1);
+    manifest.next_update = manifest.this_update + (int64_t)days * SECONDS_PER_DAY;
+    for (size_t i = 0; (source = argument_nth(arguments, "", i)) != NULL; i++) {
+        status = certificate_set_add(&set, source, complain, &complaints);
+        if (status != DR_OK) {
+            (void)fail(source, status == DR_ERR_IO ? strerror(errno) : dr_status_text(status));
+            goto out;
+        }
+    }
+    anchors_select(&set, &count);
+    if (count.self_signed + count.link == 0) {
+        (void)fail(path, "none of the certificates is a CSCA's");
+        goto out;
+    }
+    body = tmpfile();
+    if (body == NULL) {
+        (void)fail(path, strerror(errno));
+        goto out;
+    }
+    status = trust_build(&set, body, &manifest);
+    if (status != DR_OK) {
+        (void)fail_status(path, status);
+        goto out;
+    }
+    if (write_store(path, &manifest, body, &why) != DR_OK) {
+        (void)fail(path, why);
+        goto out;
+    }
+    result = sign_with_keys(arguments, path);
+    if (result == EXIT_DONE) {
+        report_import(path, &set, &count, &manifest, arguments->json, argument_flag(arguments, "--verbose"));
+    }
+out:
+    if (body != NULL) {
+        (void)fclose(body);
+    }
+    certificate_set_free(&set);
+    return result;
+}
+
+static int run_sign(const struct arguments *arguments)
+{
+    const char *path = argument(arguments, "");
+    struct signed_file file;
+    int status;
+
+    if (argument_count(arguments, "") != 1 || argument(arguments, "--key") == NULL) {
+        return wrong_usage("trust sign: one file and --key are needed");
+    }
+    if (signed_file_open(&file, path) != DR_OK) {
+        return fail(path, file.why);
+    }
+    if (file.type != OID_DOCREV_TRUST_STORE) {
+        status = fail(path, "not a trust store");
+    } else {
+        status =
+            body_verify(&file) == DR_OK ? EXIT_DONE : fail(path, "the body is not the one that the manifest names");
+    }
+    signed_file_close(&file);
+    return status == EXIT_DONE ? sign_with_keys(arguments, path) : status;
+}
+
+const struct command trust_commands[] = {
+    {"trust", "import", "FILE|DIR... -o T.drt [--key KEY.pem]... [--number N] [--days N] [--id ID] [--verbose]",
+     "makes a trust store of CSCA certificates (DER, PEM, master lists): roots and link certificates",
+     "-o= --key= --number= --days= --this-update= --id= --verbose", run_import},
+    {"trust", "sign", "T.drt --key KEY.pem...", "adds signatures of the owner's officers", "--key=", run_sign},
+    {0}};
