@@ -30,12 +30,17 @@ void canvas_fill(struct port_frame *frame, int x, int y, int width, int height, 
     }
 }
 
+static bool is_lit(const struct port_frame *frame, int x, int y)
+{
+    return x >= 0 && x < (int)PORT_DISPLAY_WIDTH && y >= 0 && y < (int)PORT_DISPLAY_HEIGHT &&
+           (frame->rows[y][x / 8] & (0x80U >> (x % 8))) != 0;
+}
+
 void canvas_invert(struct port_frame *frame, int x, int y, int width, int height)
 {
     for (int row = y; row < y + height; row++) {
         for (int column = x; column < x + width; column++) {
-            bool lit = (frame->rows[row][column / 8] & (0x80U >> (column % 8))) != 0;
-            canvas_set(frame, column, row, !lit);
+            canvas_set(frame, column, row, !is_lit(frame, column, row));
         }
     }
 }
