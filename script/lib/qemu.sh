@@ -33,6 +33,7 @@ board_start() {
     else
         nfc=null,id=nfc
     fi
+    # shellcheck disable=SC2054 # the commas are QEMU's
     local arguments=(
         -M lm3s6965evb -nographic -no-user-config
         -kernel "$elf"
@@ -47,8 +48,7 @@ board_start() {
     qemu-system-arm "${arguments[@]}" >"$folder/qemu.log" 2>&1 </dev/null &
     echo $! >"$folder/qemu.pid"
     disown # the shell need not tell that it was killed
-    local try
-    for try in $(seq 100); do
+    for _ in $(seq 100); do
         [ -S "$folder/monitor.sock" ] && [ -S "$folder/host.sock" ] && return 0
         board_running "$folder" || break
         sleep 0.05
@@ -102,8 +102,7 @@ board_kill() {
 }
 
 board_wait_end() {
-    local try
-    for try in $(seq 60); do
+    for _ in $(seq 60); do
         board_running "$1" || { rm -f "$1/qemu.pid"; return 0; }
         sleep 0.05
     done

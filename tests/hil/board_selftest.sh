@@ -3,6 +3,7 @@
 # usage: board_selftest.sh SELFTEST.ELF      passport-sim is used when $DOCREV_BIN has it
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=script/lib/qemu.sh
 . "$here/../../script/lib/qemu.sh"
 
 elf=${1:?usage: board_selftest.sh SELFTEST.ELF}
@@ -28,8 +29,7 @@ connect() {
 start() { # start CARD: a fresh start of the board, connected
     board_start "$work/run" "$elf" "$1" "$work/page.bin" || exit 1
     connect
-    local try
-    for try in $(seq 50); do # the board may be up before the line is connected, or not yet
+    for _ in $(seq 50); do # the board may be up before the line is connected, or not yet
         ask "echo up" 0.2
         [ "$answer" = "ok up" ] && return
     done
