@@ -3,37 +3,29 @@
 #define DOCREV_STORE_STORE_H
 
 #include "codec/factory_page.h"
+#include "crypto/aead.h"
 #include "crypto/drbg.h"
 #include "crypto/hash.h"
 #include "port/block.h"
+#include "store/geometry.h"
 #include "trust/block_tree.h"
 #include "trust/manifest.h"
 
 /*
  * The medium in blocks of STORE_SECTORS_PER_BLOCK sectors: two superblocks written alternately, then the slots. A sealed
- * block is 4,096 octets of ChaCha20-Poly1305 ciphertext, its tag and zeros to nine sectors. Slot sizes are fixed when the medium is
- * formatted, from its size, and stand in the superblock. docs/architecture.md, docs/threat-model.md.
+ * block is 4,096 octets of ChaCha20-Poly1305 ciphertext, its tag and zeros to nine sectors (store/sealed_block.h). Slot sizes
+ * are fixed when the medium is formatted, from its size, and stand in the superblock (store/geometry.h, store/superblock.h).
  */
-#define STORE_SECTORS_PER_BLOCK 9U
 
-enum store_object {
-    STORE_POLICY = 0,
-    STORE_TRUST,
-    STORE_LIST_0,
-    STORE_LIST_1,
-    STORE_LIST_2,
-    STORE_LIST_3,
-    STORE_OBJECTS
-};
-#define STORE_LISTS 4U
+#define STORE_SALT_SIZE 16U
 
 /* What is known of a current object without reading it. All zero: none. */
 struct store_entry {
-    uint8_t slot; /* 0 or 1 */
     bool present;
-    uint32_t cms_len; /* octets of the CMS, at the slot's start */
+    uint8_t slot;     /* 0 or 1 */
+    uint32_t cms_len; /* octets of the CMS, at the slot's start, filled up to whole blocks */
     uint32_t body_blocks;
-    uint8_t salt[16]; /* of this filling */
+    uint8_t salt[STORE_SALT_SIZE]; /* of this filling */
     uint8_t cms_sha256[HASH_SHA256_SIZE];
     struct manifest manifest; /* for a policy only list_id "", number, this_update, next_update are used */
     uint64_t floor;           /* highest number ever accepted: survives the object */
@@ -49,13 +41,6 @@ struct store_state {
     struct store_entry objects[STORE_OBJECTS];
     int64_t time_floor; /* no time before this is believed; never goes back */
     struct store_counters counters;
-    uint8_t seed[DRBG_SEED_SIZE]; /* for the next start */
-};
-
-/* Geometry in blocks, fixed at format. */
-struct store_geometry {
-    uint32_t first[STORE_OBJECTS][2];
-    uint32_t blocks[STORE_OBJECTS];
 };
 
 struct store {
@@ -65,62 +50,102 @@ struct store {
     uint8_t active_superblock; /* 0 or 1 */
     struct store_geometry geometry;
     struct store_state state;
+    int64_t saved_time_floor;                               /* what the medium has of state.time_floor */
+    uint32_t unsaved_counts;                                /* verdicts counted since the last save */
     uint8_t io[STORE_SECTORS_PER_BLOCK * PORT_SECTOR_SIZE]; /* one sealed block in transit */
 };
 
 /*
- * Mounts: picks the newest superblock that authenticates, starts the DRBG from its seed and `noise`, renews the seed durably
- * before anything random is used. A blank medium (no superblock of ours, both damaged alike) is not formatted silently: DR_ERR_NOT_FOUND.
- * DR_ERR_IO: no medium; DR_ERR_CORRUPT: superblocks there, none authentic (another device's card, or altered).
+ * Mounts: picks the newest superblock that authenticates, starts the DRBG from its seed and `noise` (or mixes them into one
+ * that runs already, when a card comes back), and renews the seed durably before anything random is used. A damaged copy is
+ * overwritten by that renewal. A blank medium (no superblock of ours) is not formatted silently: DR_ERR_NOT_FOUND.
+ * DR_ERR_IO: no medium, or it cannot be read or written; DR_ERR_CORRUPT: superblocks there, none authentic (another device's
+ * card, or altered, or a format that was cut off); DR_ERR_UNSUPPORTED: written by another version of the firmware.
  */
 enum dr_status store_mount(struct store *store, struct port_block *device, const struct factory_page *factory,
                            struct bytes noise);
 
-/* Formats a blank medium and mounts it; the DRBG starts from the factory page's seed. DR_ERR_NO_SPACE when it is too small. */
+/*
+ * Formats the medium, whatever is on it, and mounts it; the DRBG starts from the factory page's seed. Forgets everything, the
+ * rollback floors included: a decision of the device's owner. DR_ERR_NO_SPACE when the medium is too small.
+ */
 enum dr_status store_format(struct store *store, struct port_block *device, const struct factory_page *factory,
                             struct bytes noise);
 
-/* Writes the state durably into the other superblock; only then does anything in it count. */
+/* Writes the state durably into the other superblock and reads it back; only then does anything in it count. */
 enum dr_status store_save(struct store *store);
 
-/* Counts are saved in batches; the time floor at most every few minutes: both lose a little at a power cut, never go back. */
+/*
+ * To be called after a counter in state.counters was raised, and with the time now and then. Both are saved with whatever
+ * write comes next, or by these calls every STORE_COUNTS_UNSAVED verdicts and STORE_TIME_STEP seconds: a power cut loses a
+ * little of them, nothing makes them go back. A time before the floor changes nothing.
+ */
+#define STORE_COUNTS_UNSAVED 16U
+#define STORE_TIME_STEP 600
+enum dr_status store_counted(struct store *store);
 enum dr_status store_raise_time_floor(struct store *store, int64_t now);
 
 /*
- * Reading a current object. The source decrypts and authenticates each block; it is valid until the object is replaced.
- * `reader` is owned by the caller and must outlive `source`.
+ * Reading a current object. The source decrypts and authenticates each block; once the object is replaced it gives
+ * DR_ERR_CORRUPT. `reader` is owned by the caller and must outlive `source`. DR_ERR_NOT_FOUND: no such object.
  */
 struct store_reader {
     struct store *store;
     enum store_object object;
-    uint8_t key[32];
+    uint8_t slot;
+    uint32_t cms_len;
+    uint32_t body_blocks;
+    uint8_t key[AEAD_KEY_SIZE];
 };
 enum dr_status store_open(struct store *store, enum store_object object, struct store_reader *reader,
                           struct block_source *body);
-/* The object's CMS, whole; *len: capacity in, octets out. `block` is scratch. */
+/* The object's CMS, whole; *len: capacity in, octets out. DR_ERR_TOO_LARGE: more than the capacity. */
 enum dr_status store_read_cms(struct store_reader *reader, uint8_t *out, size_t *len);
+/* Forgets the key. */
+void store_close(struct store_reader *reader);
 
 /*
- * Filling the spare slot of an object. Every attempt draws its own salt, so that no (key, nonce) repeats whatever the power
- * does. Nothing is visible until store_commit.
+ * Filling the spare slot of an object. Every attempt has its own key, bound to a salt drawn for it and to the CMS, which
+ * itself fixes the body; so no (key, nonce) repeats with another plaintext whatever the power does. The caller verifies a
+ * body block before it writes it. Nothing is visible until store_commit. The writer must not be moved: `body` points to it.
  */
 struct store_writer {
     struct store *store;
     enum store_object object;
-    uint8_t salt[16];
-    uint8_t key[32];
-    struct block_source body; /* reads back blocks already written, authenticated */
+    uint8_t slot;
+    uint8_t salt[STORE_SALT_SIZE];
+    uint8_t key[AEAD_KEY_SIZE];
+    uint8_t cms_sha256[HASH_SHA256_SIZE];
+    uint32_t cms_len;
     uint32_t cms_blocks;
+    uint32_t body_blocks;
+    uint32_t written;         /* body blocks so far */
+    struct block_source body; /* reads back blocks already written, authenticated */
 };
-/* DR_ERR_NO_SPACE when the slot cannot take it. The CMS is written at once. */
+/*
+ * Saves the state first, so that no superblock copy names the slot that is about to be overwritten; then writes the CMS.
+ * DR_ERR_NO_SPACE when the slot cannot take it.
+ */
 enum dr_status store_begin(struct store *store, enum store_object object, struct bytes cms, uint32_t body_blocks,
                            struct store_writer *writer);
-/* Writes body block `number`, syncs, reads it back and compares. `data` is unchanged. */
+/* Writes body block `number`, which must be the next one, syncs, reads it back and compares. `data` is unchanged. */
 enum dr_status store_write_block(struct store_writer *writer, uint32_t number, const uint8_t data[BLOCK_TREE_BLOCK]);
-/* One superblock write makes the slot current with `manifest`; the floor rises to its number. */
+/*
+ * One superblock write makes the slot current with `manifest`; the floor rises to its number. A list held by another object
+ * (store_place_list) gives that one up in the same write. DR_ERR_ARGUMENT when not every block was written. On failure
+ * everything is as it was before.
+ */
 enum dr_status store_commit(struct store_writer *writer, const struct manifest *manifest);
+/* Forgets the key; also after store_commit. */
+void store_abandon(struct store_writer *writer);
 
-/* List slot that holds this list id, or a free one when `or_free`; DR_ERR_NOT_FOUND. */
-enum dr_status store_find_list(const struct store *store, const char *list_id, bool or_free, enum store_object *object);
+/* The object that holds this list; DR_ERR_NOT_FOUND. */
+enum dr_status store_find_list(const struct store *store, const char *list_id, enum store_object *object);
+/*
+ * Where an edition of this list and size is to go: where the list is if it fits there, else the smallest free object that
+ * takes it. DR_ERR_NOT_FOUND: no object is free; DR_ERR_NO_SPACE: none that is takes it.
+ */
+enum dr_status store_place_list(const struct store *store, const char *list_id, size_t cms_len, uint32_t body_blocks,
+                                enum store_object *object);
 
 #endif
