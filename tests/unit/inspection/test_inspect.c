@@ -18,6 +18,7 @@
 static struct world {
     /* chip */
     enum dr_status activate[8], select, bac, sod, dg1;
+    unsigned sod_reads;
     unsigned activations, opens, slips; /* slips: DG1 fails so often before it is read */
     struct mrz on_chip;
     enum dr_status dg1_format, sod_format;
@@ -86,6 +87,7 @@ enum dr_status session_read_file_into(struct session *session, enum lds_file fil
 {
     session->progress(session->progress_ctx, file, 1, 2);
     if (file == LDS_SOD) {
+        world.sod_reads++;
         if (world.sod == DR_OK) {
             *len = 4;
             memcpy(out, "SOD.", 4);
@@ -513,6 +515,7 @@ static void a_chip_that_slips_is_taken_up_again(void **state)
     world.slips = 2;
     expect(VERDICT_NO_RECORD, 0);
     assert_int_equal(world.activations, 3);
+    assert_int_equal(world.sod_reads, 1); /* it is not read again */
     good_world(state);
     world.slips = 3;
     expect(VERDICT_CANNOT_VERIFY, R(CHIP_REMOVED) | R(PRINTED_NUMBER_USED));
