@@ -1,9 +1,11 @@
 #include "crypto/ec_group.h"
 
+#include "crypto/brainpool_small.h"
+
 static const struct {
     enum curve_id curve;
     uint8_t field_size;
-    mbedtls_ecp_group_id group; /* MBEDTLS_ECP_DP_NONE: known, not computable */
+    mbedtls_ecp_group_id group; /* MBEDTLS_ECP_DP_NONE: not mbedTLS's, see brainpool_small.h */
 } curves[] = {
     {CURVE_P192, 24, MBEDTLS_ECP_DP_SECP192R1}, {CURVE_P224, 28, MBEDTLS_ECP_DP_SECP224R1},
     {CURVE_P256, 32, MBEDTLS_ECP_DP_SECP256R1}, {CURVE_P384, 48, MBEDTLS_ECP_DP_SECP384R1},
@@ -36,7 +38,7 @@ enum dr_status ec_group_load(mbedtls_ecp_group *group, enum curve_id curve)
             return mbedtls_ecp_group_load(group, curves[i].group) == 0 ? DR_OK : DR_ERR_CRYPTO;
         }
     }
-    return DR_ERR_UNSUPPORTED;
+    return brainpool_small_load(group, curve);
 }
 
 enum dr_status ec_point_read(const mbedtls_ecp_group *group, struct bytes encoded, mbedtls_ecp_point *point)

@@ -6,7 +6,7 @@
 
 #include <mbedtls/ecp.h>
 
-/* Loads the curve into an initialised group. DR_ERR_UNSUPPORTED for a curve that mbedTLS does not have. */
+/* Loads the curve into an initialised group. DR_ERR_UNSUPPORTED for CURVE_NONE. */
 enum dr_status ec_group_load(mbedtls_ecp_group *group, enum curve_id curve);
 
 /*

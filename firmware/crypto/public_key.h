@@ -17,10 +17,10 @@ enum curve_id {
     CURVE_P256,
     CURVE_P384,
     CURVE_P521,
-    CURVE_BP192, /* known by name, not computable: mbedTLS has none */
-    CURVE_BP224, /* likewise */
+    CURVE_BP192,
+    CURVE_BP224,
     CURVE_BP256,
-    CURVE_BP320, /* likewise */
+    CURVE_BP320,
     CURVE_BP384,
     CURVE_BP512
 };
