@@ -33,7 +33,9 @@ static void report_fault(void)
     if (fault_take(&report)) {
         char text[FAULT_TEXT_SIZE];
         fault_text(&report, text);
-        slipmux_encode(SLIPMUX_DIAGNOSTIC, (struct bytes){(const uint8_t *)text, strlen(text)}, put,
+        size_t len = strlen(text);
+        text[len] = '\n'; /* in place of the NUL: a plain terminal wants lines */
+        slipmux_encode(SLIPMUX_DIAGNOSTIC, (struct bytes){(const uint8_t *)text, len + 1U}, put,
                        (void *)(uintptr_t)&serial_host);
     }
 }
