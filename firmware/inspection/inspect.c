@@ -30,10 +30,11 @@ void inspection_run(const struct inspection_context *context, const struct mrz *
     for (unsigned i = 0; i < PROOF_COUNT; i++) {
         findings.proof[i] = HARDENED_NO;
     }
-    *result = (struct inspection){.verdict = VERDICT_CANNOT_VERIFY};
 
     check_time(context, &findings);
     inspection_read_chip(context, printed, work, &findings);
+    /* Until here the last inspection could still be asked for. */
+    *result = (struct inspection){.verdict = VERDICT_CANNOT_VERIFY};
     inspection_verify_chip(context, printed, work, &findings);
     inspection_check_lists(context, printed, work, &findings, result);
 
