@@ -7,7 +7,6 @@
 #include "crypto/brainpool.h"
 
 #include <bignum_core.h>
-#include <string.h>
 
 #if defined(MBEDTLS_HAVE_INT64)
 #define LIMBS(high, low) (((mbedtls_mpi_uint)(high) << 32) | (low))
@@ -17,7 +16,32 @@
 #define LIMB_SIZE sizeof(mbedtls_mpi_uint)
 #define LIMBS_MAX (64U / LIMB_SIZE)
 
-/* p and mu = floor(2^(2 bits) / p), least significant limb first. RFC 5639 3.4, 3.6, 3.7. */
+/* p (RFC 5639 3.1 to 3.7) and mu = floor(2^(2 bits) / p), least significant limb first. */
+static const mbedtls_mpi_uint p192[] = {
+    LIMBS(0x8FCE476DU, 0xE1A86297U),
+    LIMBS(0xA7A34630U, 0x93D18DB7U),
+    LIMBS(0xC302F41DU, 0x932A36CDU),
+};
+static const mbedtls_mpi_uint mu192[] = {
+    LIMBS(0x6639FECFU, 0x10B1AC0AU),
+    LIMBS(0x675BC2FDU, 0xC2462077U),
+    LIMBS(0x500FEA39U, 0xFF1728C8U),
+    LIMBS(0x00000000U, 0x00000001U),
+};
+#if !defined(MBEDTLS_HAVE_INT64) /* 224 bits are no whole number of larger limbs: there the general division stays */
+static const mbedtls_mpi_uint p224[] = {
+    LIMBS(0x97DA89F5U, 0x7EC8C0FFU),
+    LIMBS(0x75D1D787U, 0xB09F0757U),
+    LIMBS(0x26436686U, 0x2A183025U),
+    LIMBS(0x00000000U, 0xD7C134AAU),
+};
+static const mbedtls_mpi_uint mu224[] = {
+    LIMBS(0xEF60DC4DU, 0xB36F5F4FU),
+    LIMBS(0x603DE8FDU, 0x33DA784FU),
+    LIMBS(0x8FD22299U, 0x4E1D543FU),
+    LIMBS(0x00000001U, 0x2FC099F7U),
+};
+#endif
 static const mbedtls_mpi_uint p256[] = {
     LIMBS(0x2013481DU, 0x1F6E5377U),
     LIMBS(0x6E3BF623U, 0xD5262028U),
@@ -27,6 +51,14 @@ static const mbedtls_mpi_uint p256[] = {
 static const mbedtls_mpi_uint mu256[] = {
     LIMBS(0xB62AE630U, 0x1180DD0CU), LIMBS(0x9B4F54A0U, 0xFF6A2FA9U), LIMBS(0xBB73ABA8U, 0x322A7BF2U),
     LIMBS(0x818C1131U, 0xA1C55B7EU), LIMBS(0x00000000U, 0x00000001U),
+};
+static const mbedtls_mpi_uint p320[] = {
+    LIMBS(0xFCD412B1U, 0xF1B32E27U), LIMBS(0x4F92B9ECU, 0x7893EC28U), LIMBS(0xF98FCFA6U, 0xF6F40DEFU),
+    LIMBS(0xE13C785EU, 0xD201E065U), LIMBS(0xD35E4720U, 0x36BC4FB7U),
+};
+static const mbedtls_mpi_uint mu320[] = {
+    LIMBS(0x2D8C7CAFU, 0xDDC4B621U), LIMBS(0x55D42A20U, 0x3D5AB45AU), LIMBS(0x22B851A5U, 0x2237985CU),
+    LIMBS(0x4195C155U, 0x89AD9837U), LIMBS(0x360E55A5U, 0xAF1AA120U), LIMBS(0x00000000U, 0x00000001U),
 };
 static const mbedtls_mpi_uint p384[] = {
     LIMBS(0x87470013U, 0x3107EC53U), LIMBS(0xACD3A729U, 0x901D1A71U), LIMBS(0x12B1DA19U, 0x7FB71123U),
@@ -86,34 +118,77 @@ static int reduce(mbedtls_mpi *n, const mbedtls_mpi_uint *p, const mbedtls_mpi_u
     return 0;
 }
 
-static int reduce_p256(mbedtls_mpi *n)
+#define LIMBS_OF(bits) ((bits) / (8U * LIMB_SIZE))
+
+static int reduce_192(mbedtls_mpi *n)
 {
-    return reduce(n, p256, mu256, sizeof p256 / LIMB_SIZE);
+    return reduce(n, p192, mu192, LIMBS_OF(192));
 }
 
-static int reduce_p384(mbedtls_mpi *n)
+#if !defined(MBEDTLS_HAVE_INT64)
+static int reduce_224(mbedtls_mpi *n)
 {
-    return reduce(n, p384, mu384, sizeof p384 / LIMB_SIZE);
+    return reduce(n, p224, mu224, LIMBS_OF(224));
+}
+#endif
+
+static int reduce_256(mbedtls_mpi *n)
+{
+    return reduce(n, p256, mu256, LIMBS_OF(256));
 }
 
-static int reduce_p512(mbedtls_mpi *n)
+static int reduce_320(mbedtls_mpi *n)
 {
-    return reduce(n, p512, mu512, sizeof p512 / LIMB_SIZE);
+    return reduce(n, p320, mu320, LIMBS_OF(320));
+}
+
+static int reduce_384(mbedtls_mpi *n)
+{
+    return reduce(n, p384, mu384, LIMBS_OF(384));
+}
+
+static int reduce_512(mbedtls_mpi *n)
+{
+    return reduce(n, p512, mu512, LIMBS_OF(512));
+}
+
+void brainpool_reduce_fast(mbedtls_ecp_group *group, enum curve_id curve)
+{
+    switch (curve) {
+    case CURVE_BP192:
+        group->modp = reduce_192;
+        break;
+#if !defined(MBEDTLS_HAVE_INT64)
+    case CURVE_BP224:
+        group->modp = reduce_224;
+        break;
+#endif
+    case CURVE_BP256:
+        group->modp = reduce_256;
+        break;
+    case CURVE_BP320:
+        group->modp = reduce_320;
+        break;
+    case CURVE_BP384:
+        group->modp = reduce_384;
+        break;
+    case CURVE_BP512:
+        group->modp = reduce_512;
+        break;
+    default:
+        break;
+    }
 }
 
 int __wrap_mbedtls_ecp_group_load(mbedtls_ecp_group *group, mbedtls_ecp_group_id id)
 {
     int ret = __real_mbedtls_ecp_group_load(group, id);
 
-    if (ret != 0) {
-        return ret;
+    if (ret == 0) {
+        brainpool_reduce_fast(group, id == MBEDTLS_ECP_DP_BP256R1   ? CURVE_BP256
+                                     : id == MBEDTLS_ECP_DP_BP384R1 ? CURVE_BP384
+                                     : id == MBEDTLS_ECP_DP_BP512R1 ? CURVE_BP512
+                                                                    : CURVE_NONE);
     }
-    if (id == MBEDTLS_ECP_DP_BP256R1) {
-        group->modp = reduce_p256;
-    } else if (id == MBEDTLS_ECP_DP_BP384R1) {
-        group->modp = reduce_p384;
-    } else if (id == MBEDTLS_ECP_DP_BP512R1) {
-        group->modp = reduce_p512;
-    }
-    return 0;
+    return ret;
 }
