@@ -66,6 +66,7 @@ bool control_command(struct station *station, const char *line, struct buffer *a
         say(answer, "ok\n");
     } else if (strcmp(line, "silent on") == 0 || strcmp(line, "silent off") == 0) {
         station->pn532.silent = strcmp(line, "silent on") == 0;
+        station->pn532.hung = false;
         say(answer, "ok\n");
     } else if (strcmp(line, "mrz") == 0) {
         show_mrz(station, answer);

@@ -153,6 +153,7 @@ static void tidy_up(struct line *line)
     while (read(line->watch, events, sizeof(events)) > 0) {
     }
     make_raw(line->slave);
+    tcflush(line->slave, TCIFLUSH);
 }
 
 void line_serve(struct line *line, const struct pollfd *entries, size_t count, struct buffer *in)

@@ -6,42 +6,17 @@
 #define REFER "REFER"
 #define CANNOT_VERIFY "CANNOT VERIFY"
 
-#define AINO                                                                                                           \
-    {                                                                                                                  \
-        "VIRTANEN", "AINO<HELMI", "880314", 'F', 0                                                                     \
-    }
-#define BRUNO                                                                                                          \
-    {                                                                                                                  \
-        "KELLER", "BRUNO", "750921", 'M', 1                                                                            \
-    }
-#define CARLA                                                                                                          \
-    {                                                                                                                  \
-        "ERIKSSON", "ANNA<MARIA", "740812", 'F', 8                                                                     \
-    }
-#define DANIEL                                                                                                         \
-    {                                                                                                                  \
-        "OKAFOR", "DANIEL<CHIDI", "910702", 'M', 3                                                                     \
-    }
-#define ELIF                                                                                                           \
-    {                                                                                                                  \
-        "YILMAZ", "ELIF", "960105", 'F', 6                                                                             \
-    }
-#define FABIAN                                                                                                         \
-    {                                                                                                                  \
-        "NOVAK", "FABIAN", "830530", 'M', 5                                                                            \
-    }
-
-/* Documents without any fault. */
-#define SOUND(name_, number_, holder_, description_, ...)                                                              \
-    {                                                                                                                  \
-        .name = (name_), .number = (number_), .holder = holder_, .description = (description_), .breaks = "nothing",   \
-        __VA_ARGS__                                                                                                    \
-    }
+static const struct holder aino = {"VIRTANEN", "AINO<HELMI", "880314", 'F', 0};
+static const struct holder bruno = {"KELLER", "BRUNO", "750921", 'M', 1};
+static const struct holder carla = {"ERIKSSON", "ANNA<MARIA", "740812", 'F', 8};
+static const struct holder daniel = {"OKAFOR", "DANIEL<CHIDI", "910702", 'M', 3};
+static const struct holder elif = {"YILMAZ", "ELIF", "960105", 'F', 6};
+static const struct holder fabian = {"NOVAK", "FABIAN", "830530", 'M', 5};
 
 /* Chips or readers that misbehave while a sound document is read: never an answer. */
 #define HOSTILE(name_, number_, fault_, at_, reason_, description_, breaks_)                                           \
     {                                                                                                                  \
-        .name = (name_), .number = (number_), .holder = FABIAN, .description = (description_), .breaks = (breaks_),    \
+        .name = (name_), .number = (number_), .holder = &fabian, .description = (description_), .breaks = (breaks_),   \
         .verdict = CANNOT_VERIFY, .reason = (reason_), .chip = {                                                       \
             .fault = (fault_),                                                                                         \
             .at = (at_)                                                                                                \
@@ -49,21 +24,49 @@
     }
 
 const struct profile profiles[] = {
-    SOUND("genuine", "UT7260418", AINO, "a sound passport: BAC, RSA-4096 CSCA, P-256 signer, Active Authentication",
-          .verdict = NO_RECORD, .reason = ""),
-    SOUND("genuine-pss", "UT3308127", BRUNO,
-          "a sound passport under RSA-3072 with PSS, signer RSA-2048 with PSS, LDS 1.8", .verdict = NO_RECORD,
-          .reason = "", .signer = DSC_PSS, .version = LDS_1_8),
-    SOUND("genuine-brainpool", "UT5519602", ELIF, "a sound passport under brainpoolP384r1, signer brainpoolP256r1",
-          .verdict = NO_RECORD, .reason = "", .signer = DSC_BRAINPOOL),
-    SOUND("genuine-short-reads", "UT9027745", DANIEL, "a sound passport whose chip refuses to read over 160 octets",
-          .verdict = NO_RECORD, .reason = "", .chip = {.max_read = 160, .end_of_file = END_CORRECT_LE}),
-    SOUND("listed", "L898902C3", CARLA, "a sound passport that its issuer lists as stolen", .verdict = REFER,
-          .reason = "listed-stolen"),
+    {.name = "genuine",
+     .number = "UT7260418",
+     .holder = &aino,
+     .description = "a sound passport: BAC, RSA-4096 CSCA, P-256 signer, Active Authentication",
+     .breaks = "nothing",
+     .verdict = NO_RECORD,
+     .reason = ""},
+    {.name = "genuine-pss",
+     .number = "UT3308127",
+     .holder = &bruno,
+     .description = "a sound passport under RSA-3072 with PSS, signer RSA-2048 with PSS, LDS 1.8",
+     .breaks = "nothing",
+     .verdict = NO_RECORD,
+     .reason = "",
+     .signer = DSC_PSS,
+     .version = LDS_1_8},
+    {.name = "genuine-brainpool",
+     .number = "UT5519602",
+     .holder = &elif,
+     .description = "a sound passport under brainpoolP384r1, signer brainpoolP256r1",
+     .breaks = "nothing",
+     .verdict = NO_RECORD,
+     .reason = "",
+     .signer = DSC_BRAINPOOL},
+    {.name = "genuine-short-reads",
+     .number = "UT9027745",
+     .holder = &daniel,
+     .description = "a sound passport whose chip refuses to read over 160 octets",
+     .breaks = "nothing",
+     .verdict = NO_RECORD,
+     .reason = "",
+     .chip = {.max_read = 160, .end_of_file = END_CORRECT_LE}},
+    {.name = "listed",
+     .number = "L898902C3",
+     .holder = &carla,
+     .description = "a sound passport that its issuer lists as stolen",
+     .breaks = "nothing",
+     .verdict = REFER,
+     .reason = "listed-stolen"},
 
     {.name = "dg1-altered",
      .number = "UT4410973",
-     .holder = BRUNO,
+     .holder = &bruno,
      .data = DATA_DG1_ALTERED,
      .description = "the name in DG1 and on the page was changed",
      .breaks = "hash of DG1 in EF.SOD",
@@ -71,7 +74,7 @@ const struct profile profiles[] = {
      .reason = "dg-hash"},
     {.name = "sod-altered",
      .number = "UT4410974",
-     .holder = BRUNO,
+     .holder = &bruno,
      .data = DATA_SOD_ALTERED,
      .description = "the name was changed, and the hash of DG1 in EF.SOD with it",
      .breaks = "signed attributes of EF.SOD",
@@ -79,7 +82,7 @@ const struct profile profiles[] = {
      .reason = "sod-signature"},
     {.name = "sod-signature",
      .number = "UT4410975",
-     .holder = BRUNO,
+     .holder = &bruno,
      .data = DATA_SOD_SIGNATURE,
      .description = "one bit of the signature of EF.SOD is turned",
      .breaks = "signature of EF.SOD",
@@ -87,7 +90,7 @@ const struct profile profiles[] = {
      .reason = "sod-signature"},
     {.name = "csca-unknown",
      .number = "UT6675201",
-     .holder = DANIEL,
+     .holder = &daniel,
      .signer = DSC_FORGER,
      .description = "well signed, but under a CSCA that a forger made up with the state's name",
      .breaks = "path from signer to CSCA",
@@ -95,7 +98,7 @@ const struct profile profiles[] = {
      .reason = "csca-unknown"},
     {.name = "dsc-expired",
      .number = "UT6675202",
-     .holder = ELIF,
+     .holder = &elif,
      .signer = DSC_EXPIRED,
      .description = "the document signer's certificate ran out before the passport",
      .breaks = "validity of the signer",
@@ -103,7 +106,7 @@ const struct profile profiles[] = {
      .reason = "dsc-expired"},
     {.name = "dsc-key-usage",
      .number = "UT6675203",
-     .holder = ELIF,
+     .holder = &elif,
      .signer = DSC_CA_KEY_USAGE,
      .description = "the signer's certificate allows to sign certificates, not documents",
      .breaks = "key usage of the signer",
@@ -111,7 +114,7 @@ const struct profile profiles[] = {
      .reason = "dsc-profile"},
     {.name = "document-expired",
      .number = "UT1180036",
-     .holder = AINO,
+     .holder = &aino,
      .term = TERM_LAPSED,
      .description = "a sound provisional passport after its date of expiry",
      .breaks = "date of expiry",
@@ -119,7 +122,7 @@ const struct profile profiles[] = {
      .reason = "document-expired"},
     {.name = "state-mismatch",
      .number = "UT1180037",
-     .holder = DANIEL,
+     .holder = &daniel,
      .issuing_state = "XXB",
      .description = "a signer of Utopia vouches for another state's document",
      .breaks = "country of the signer",
@@ -127,7 +130,7 @@ const struct profile profiles[] = {
      .reason = "state-mismatch"},
     {.name = "wrong-mrz",
      .number = "UT2093318",
-     .holder = ELIF,
+     .holder = &elif,
      .data = DATA_PRINTED_OTHER,
      .description = "a page that does not belong to the chip: number and dates differ",
      .breaks = "BAC key",
@@ -135,7 +138,7 @@ const struct profile profiles[] = {
      .reason = "access-denied"},
     {.name = "printed-state",
      .number = "UT2093319",
-     .holder = ELIF,
+     .holder = &elif,
      .data = DATA_PRINTED_STATE,
      .description = "the page shows another issuing state than the chip; number and dates agree",
      .breaks = "DG1 against the printed zone",
@@ -151,7 +154,7 @@ const struct profile profiles[] = {
 
     {.name = "truncated-sod",
      .number = "UT8800001",
-     .holder = FABIAN,
+     .holder = &fabian,
      .data = DATA_SOD_TRUNCATED,
      .description = "EF.SOD ends before the length it announces",
      .breaks = "size of EF.SOD",
@@ -159,7 +162,7 @@ const struct profile profiles[] = {
      .reason = "file-malformed"},
     {.name = "missing-sod",
      .number = "UT8800002",
-     .holder = FABIAN,
+     .holder = &fabian,
      .data = DATA_SOD_MISSING,
      .description = "there is no EF.SOD",
      .breaks = "EF.SOD",
@@ -167,7 +170,7 @@ const struct profile profiles[] = {
      .reason = "file-missing"},
     {.name = "missing-dg1",
      .number = "UT8800003",
-     .holder = FABIAN,
+     .holder = &fabian,
      .data = DATA_DG1_MISSING,
      .description = "EF.SOD lists DG1, but the chip has none",
      .breaks = "DG1",
@@ -185,7 +188,9 @@ const struct profile profiles[] = {
     HOSTILE("bac-replayed", "UT8800008", CHIP_BAC_WRONG_NONCE, 0, "secure-messaging",
             "the chip's half of mutual authentication answers another challenge", "BAC"),
     HOSTILE("plain-success", "UT8800009", CHIP_PLAIN_SUCCESS, 0, "secure-messaging",
-            "the chip answers protected commands in the clear, with a bare 9000", "secure messaging"),
+            "the chip answers protected commands with a bare 9000", "secure messaging"),
+    HOSTILE("plain-data", "UT8800017", CHIP_PLAIN_DATA, 0, "chip-unreadable",
+            "the chip answers protected commands in the clear", "secure messaging"),
     HOSTILE("wrong-mac", "UT8800010", CHIP_WRONG_MAC, 0, "secure-messaging",
             "the MAC of every protected answer is wrong", "DO8E"),
     HOSTILE("no-mac", "UT8800011", CHIP_NO_MAC, 0, "secure-messaging", "protected answers come without a MAC", "DO8E"),

@@ -34,7 +34,7 @@ struct profile {
     const char *verdict;     /* "NO RECORD", "REFER", "CANNOT VERIFY" with a list that names nothing but `listed` */
     const char *reason;      /* one of the verdict's reasons must be this word of inspection/verdict.h; "" for none */
 
-    struct holder holder;
+    const struct holder *holder;
     const char *number;
     const char *issuing_state; /* NULL: UTO */
     enum term term;

@@ -44,7 +44,7 @@ const char *station_place(struct station *station, const struct profile *profile
     station->host_bytes = 0;
     station->reader_bytes = 0;
     icc_init(&station->icc, &station->document, &profile->chip);
-    station->pn532.silent = false; /* a fault of the passport before ends with it */
+    station->pn532.hung = false; /* a fault of the passport before ends with it */
     pn532_place(&station->pn532, &station->icc.card);
     return NULL;
 }

@@ -69,6 +69,10 @@ static void spoil(struct icc *icc, struct slice data, uint16_t sw, struct buffer
     switch (icc->traits.fault) {
     case CHIP_PLAIN_SUCCESS:
         response->len = 0;
+        append_status(response, SW_OK);
+        break;
+    case CHIP_PLAIN_DATA:
+        response->len = 0;
         buffer_append(response, data.data, data.len);
         append_status(response, sw);
         break;

@@ -11,7 +11,8 @@ enum chip_fault {
     CHIP_HANGS_READER,    /* the PN532 falls silent at exchange number `at` */
     CHIP_BAC_WRONG_MAC,   /* a wrong MAC in its half of mutual authentication */
     CHIP_BAC_WRONG_NONCE, /* authentic, but for another challenge of the reader: a recorded session */
-    CHIP_PLAIN_SUCCESS,   /* answers protected commands in the clear: data and a bare 9000 */
+    CHIP_PLAIN_SUCCESS,   /* answers protected commands with a bare 9000 */
+    CHIP_PLAIN_DATA,      /* with data in the clear and a bare 9000 */
     CHIP_WRONG_MAC,       /* DO8E is not the MAC */
     CHIP_NO_MAC,          /* DO8E is missing */
     CHIP_OTHER_STATUS,    /* the outer status word is not the one in DO99 */

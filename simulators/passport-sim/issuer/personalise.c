@@ -15,7 +15,7 @@ static const struct holder other_page = {"LINDGREN", "INGRID", "690228", 'F', 2}
 
 static struct mrz_fields fields_of(const struct vault *vault, const struct profile *profile)
 {
-    struct mrz_fields fields = {.holder = &profile->holder, .number = profile->number};
+    struct mrz_fields fields = {.holder = profile->holder, .number = profile->number};
     fields.issuing_state = profile->issuing_state != NULL ? profile->issuing_state : "UTO";
     int year = profile->term == TERM_CURRENT ? vault->year + 9 : vault->year - 1;
     snprintf(fields.expiry, sizeof(fields.expiry), "%02u%s", (unsigned)year % 100U,
@@ -82,7 +82,7 @@ static void write_groups(struct vault *vault, const struct profile *profile, str
     document->active_auth_key = vault_key(vault, name, ACTIVE_AUTH_KEY);
     EVP_PKEY_up_ref(document->active_auth_key);
     lds_write_dg1(lines, &document->files[LDS_DG1]);
-    lds_write_dg2(&profile->holder, &document->files[LDS_DG2]);
+    lds_write_dg2(profile->holder, &document->files[LDS_DG2]);
     lds_write_dg15(document->active_auth_key, &document->files[LDS_DG15]);
     lds_write_com(document, profile->version, &document->files[LDS_COM]);
     lds_write_security_object(document, profile->version, dsc_row(profile->signer)->digest, &security_object);

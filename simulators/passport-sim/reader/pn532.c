@@ -113,7 +113,7 @@ void pn532_receive(struct pn532 *pn532, struct slice octets, int64_t now_ms, str
 {
     pn532->now_ms = now_ms;
     for (size_t i = 0; i < octets.len; i++) {
-        if (pn532->silent) {
+        if (pn532->silent || pn532->hung) {
             pn532->decoder = (struct pn532_decoder){0};
             return;
         }
@@ -139,7 +139,7 @@ void pn532_tick(struct pn532 *pn532, int64_t now_ms, struct buffer *out)
     struct buffer answer = {0};
     uint8_t command = pn532->pending.command;
     pn532->now_ms = now_ms;
-    if (command != 0 && !pn532->silent && pn532_retry_pending(pn532, &answer)) {
+    if (command != 0 && !pn532->silent && !pn532->hung && pn532_retry_pending(pn532, &answer)) {
         pn532->pending.command = 0;
         respond(pn532, command, &answer, out);
     }

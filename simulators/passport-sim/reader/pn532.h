@@ -25,7 +25,8 @@ struct pn532_pending {
 struct pn532 {
     struct pn532_decoder decoder;
     enum pn532_power power;
-    bool silent; /* answers nothing at all, as a chip that hangs or a cable that came off */
+    bool silent; /* answers nothing at all, as with a cable that came off */
+    bool hung;   /* nor here: a fault that a card's profile plays */
     bool wake_by_uart;
 
     bool field;

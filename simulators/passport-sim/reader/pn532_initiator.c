@@ -157,7 +157,7 @@ static enum pn532_outcome card_status(struct pn532 *pn532, enum card_result resu
         *status = PN532_STATUS_FORMAT;
         break;
     case CARD_HANGS_READER:
-        pn532->silent = true;
+        pn532->hung = true;
         return PN532_NOTHING;
     case CARD_MUTE:
         *status = PN532_STATUS_TIMEOUT;

@@ -283,7 +283,8 @@ static void a_fault_in_bac_is_seen(void **state)
 static void a_fault_in_secure_messaging_is_seen(void **state)
 {
     struct fixture *f = *state;
-    static const enum chip_fault faults[] = {CHIP_PLAIN_SUCCESS, CHIP_WRONG_MAC, CHIP_NO_MAC, CHIP_OTHER_STATUS};
+    static const enum chip_fault faults[] = {CHIP_PLAIN_SUCCESS, CHIP_PLAIN_DATA, CHIP_WRONG_MAC, CHIP_NO_MAC,
+                                             CHIP_OTHER_STATUS};
     for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
         with_traits(f, (struct chip_traits){.fault = faults[i]});
         open_chip(f);
@@ -356,6 +357,35 @@ static void faults_in_reading(void **state)
     assert_int_equal(read_at(f, 0, 160), SW_OK);
 }
 
+/* Whatever a reader sends, before access and inside a session: an answer with a status word, and the chip can be opened again. */
+static void random_commands_are_survived(void **state)
+{
+    struct fixture *f = *state;
+    static const uint8_t instructions[] = {0x82, 0x84, 0x88, 0xA4, 0xB0, 0xB1};
+    srand(11);
+    for (unsigned round = 0; round < 5000; round++) {
+        uint8_t data[64];
+        size_t len = (size_t)rand() % sizeof(data);
+        for (size_t i = 0; i < len; i++) {
+            data[i] = (uint8_t)(rand() % 2 == 0 ? rand() : rand() % 4);
+        }
+        if (len > 1) {
+            data[0] = rand() % 2 == 0 ? 0x00 : 0x0C;
+            data[1] = instructions[(size_t)rand() % sizeof(instructions)];
+        }
+        assert_int_not_equal(reader_send(&f->reader, data, len), 0);
+        if (round % 50 == 0) {
+            open_chip(f);
+        }
+        if (f->icc.sm.active) { /* well protected, but senseless */
+            f->plain.len = 0;
+            reader_protected(&f->reader, instructions[(size_t)rand() % sizeof(instructions)],
+                             (uint8_t)(rand() % 4 * 0x40), (uint8_t)rand(), (struct slice){data, len}, rand() % 300 - 1,
+                             rand() % 2 == 0, &f->plain);
+        }
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -378,6 +408,7 @@ int main(void)
         TEST(a_replayed_answer_is_seen),
         TEST(a_chip_that_leaves_or_hangs_does_so_at_its_exchange),
         TEST(faults_in_reading),
+        TEST(random_commands_are_survived),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

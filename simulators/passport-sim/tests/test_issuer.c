@@ -220,7 +220,7 @@ static void portraits_are_jpeg_in_a_facial_record(void **state)
     static const uint8_t jpeg_start[] = {0xFF, 0xD8, 0xFF, 0xE0};
     struct buffer file = {0};
     struct tlv group, templates, template, object;
-    lds_write_dg2(&profiles[0].holder, &file);
+    lds_write_dg2(profiles[0].holder, &file);
     struct slice rest = buffer_view(&file);
     assert_true(tlv_next(&rest, &group) && group.tag == 0x75 && rest.len == 0);
     assert_true(tlv_next(&group.value, &templates) && templates.tag == 0x7F61 && group.value.len == 0);

@@ -329,7 +329,7 @@ static void a_hung_reader_says_nothing_until_it_is_freed(void **state)
     assert_int_equal(f->out.len, 0);
     COMMAND(f, 0x02);
     assert_int_equal(f->out.len, 0);
-    f->pn532.silent = false;
+    f->pn532.hung = false;
     COMMAND(f, 0x02);
     ASSERT_ANSWER(f, 0x02, 0x32, 0x01, 0x06, 0x07);
 }
@@ -388,6 +388,30 @@ static void raw_blocks_speak_iso_dep(void **state)
     ASSERT_ANSWER(f, 0x42, PN532_STATUS_TIMEOUT);
 }
 
+/* Whatever a host sends in whole frames is answered by whole frames, or not at all. */
+static void random_commands_are_survived(void **state)
+{
+    struct fixture *f = *state;
+    static const uint8_t codes[] = {0x00, 0x02, 0x04, 0x06, 0x08, 0x12, 0x14, 0x32,
+                                    0x40, 0x42, 0x44, 0x4A, 0x4E, 0x52, 0x54, 0x60};
+    srand(7);
+    start(f);
+    for (unsigned round = 0; round < 20000; round++) {
+        uint8_t data[PN532_DATA_MAX - 1];
+        size_t len = 1 + (size_t)rand() % (round % 8 == 0 ? sizeof(data) : 6);
+        for (size_t i = 0; i < len; i++) {
+            data[i] = (uint8_t)(rand() % 3 == 0 ? rand() : rand() % 3);
+        }
+        data[0] = codes[(size_t)rand() % sizeof(codes)];
+        pn532_place(&f->pn532, rand() % 16 == 0 ? NULL : &f->echo.card);
+        f->now++;
+        command(f, data, len);
+        assert_true(f->out.len >= 6);
+        assert_true(f->out.len <= 6 + PN532_FRAME_MAX);
+        assert_int_equal(f->out.data[f->out.len - 1], 0x00);
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -407,6 +431,7 @@ int main(void)
         TEST(a_hung_reader_says_nothing_until_it_is_freed),
         TEST(the_field_powers_the_card),
         TEST(raw_blocks_speak_iso_dep),
+        TEST(random_commands_are_survived),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
