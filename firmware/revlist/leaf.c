@@ -1,105 +1,324 @@
 #include "revlist/leaf.h"
 
-#define HEAD 2U
+#define SET_DIGITS 0x3FFU
+#define SET_ALL 0xFFFFFFFFFU
 
-enum dr_status leaf_begin(struct leaf_cursor *cursor, const uint8_t block[BLOCK_TREE_BLOCK])
+enum set_kind { SETS_DIGITS = 0, SETS_LETTERS = 1, SETS_ALL = 2, SETS_LITERAL = 3, SETS_SET = 4 };
+
+static unsigned count_bits(uint64_t set)
 {
-    memset(cursor, 0, sizeof *cursor);
-    cursor->block = block;
-    cursor->offset = HEAD;
-    cursor->remaining = get_be16(block);
-    return cursor->remaining > 0 ? DR_OK : DR_ERR_CORRUPT;
+    unsigned count = 0;
+
+    while (set != 0) {
+        set &= set - 1U;
+        count++;
+    }
+    return count;
 }
 
-enum dr_status leaf_next(struct leaf_cursor *cursor)
+/* Place of a character in 0-9 A-Z, 36 for any other. */
+static unsigned symbol_of(uint8_t c)
 {
-    const uint8_t *block = cursor->block;
-    uint8_t key[DOCUMENT_KEY_MAX];
-    struct document_id id;
-    size_t shared, rest;
+    if (c >= '0' && c <= '9') {
+        return c - (unsigned)'0';
+    }
+    return c >= 'A' && c <= 'Z' ? c - (unsigned)'A' + 10U : 36U;
+}
 
-    if (cursor->remaining == 0) {
-        while (cursor->offset < BLOCK_TREE_BLOCK) {
-            if (block[cursor->offset++] != 0) {
+/* The set of one position at *offset; for literals and sets *offset moves on when `last`. */
+static enum dr_status read_set(const uint8_t *block, size_t *offset, enum set_kind kind, bool last, uint64_t *set)
+{
+    uint64_t bits = 0;
+
+    switch (kind) {
+    case SETS_DIGITS:
+        *set = SET_DIGITS;
+        return DR_OK;
+    case SETS_LETTERS:
+        *set = SET_ALL & ~(uint64_t)SET_DIGITS;
+        return DR_OK;
+    case SETS_ALL:
+        *set = SET_ALL;
+        return DR_OK;
+    case SETS_LITERAL: {
+        unsigned symbol = *offset < BLOCK_TREE_BLOCK ? symbol_of(block[*offset]) : 36U;
+        (*offset)++;
+        *set = (uint64_t)1 << symbol;
+        return symbol < 36U ? DR_OK : DR_ERR_CORRUPT;
+    }
+    case SETS_SET:
+        if (BLOCK_TREE_BLOCK < 5U + *offset) {
+            return DR_ERR_CORRUPT;
+        }
+        for (unsigned i = 0; i < 40U; i++) {
+            unsigned octet = block[*offset + i / 8U];
+            bits |= (uint64_t)(octet >> (7U - i % 8U) & 1U) << i;
+        }
+        *offset += last ? 5U : 0U;
+        *set = bits;
+        return bits != 0 && bits <= SET_ALL ? DR_OK : DR_ERR_CORRUPT;
+    default:
+        return DR_ERR_CORRUPT;
+    }
+}
+
+static enum dr_status read_sets(const uint8_t *block, size_t *offset, struct leaf_group *group)
+{
+    size_t position = 0, length = group->section[4];
+
+    group->universe = 1;
+    while (position < length) {
+        enum set_kind kind;
+        size_t count;
+        if (*offset >= BLOCK_TREE_BLOCK) {
+            return DR_ERR_CORRUPT;
+        }
+        kind = (enum set_kind)(block[*offset] >> 5);
+        count = block[*offset] & 31U;
+        (*offset)++;
+        if (count == 0 || count > length - position) {
+            return DR_ERR_CORRUPT;
+        }
+        for (; count > 0; count--, position++) {
+            enum dr_status status = read_set(block, offset, kind, count == 1, &group->sets[position]);
+            if (status != DR_OK) {
+                return status;
+            }
+            group->sizes[position] = (uint8_t)count_bits(group->sets[position]);
+            group->universe *= group->sizes[position];
+            if (group->universe > LEAF_UNIVERSE_MAX) { /* checked at each step: 36 * 2^58 still fits */
                 return DR_ERR_CORRUPT;
             }
         }
-        return DR_ERR_NOT_FOUND;
     }
-    if (BLOCK_TREE_BLOCK - cursor->offset < 3) {
-        return DR_ERR_CORRUPT;
-    }
-    shared = block[cursor->offset];
-    rest = block[cursor->offset + 1];
-    if (shared > cursor->key_len || shared + rest > sizeof key || rest + 3U > BLOCK_TREE_BLOCK - cursor->offset) {
-        return DR_ERR_CORRUPT;
-    }
-    memcpy(key, cursor->key, shared);
-    memcpy(key + shared, block + cursor->offset + 2, rest);
-    cursor->offset += 2U + rest;
-    cursor->record.reason = (enum document_reason)(block[cursor->offset] & 15U);
-    cursor->record.basis = (enum document_basis)(block[cursor->offset] >> 4);
-    cursor->offset++;
-    if (block_tree_compare(bytes_of(cursor->key, cursor->key_len), bytes_of(key, shared + rest)) >= 0 ||
-        document_from_key(bytes_of(key, shared + rest), &id) != DR_OK || !document_record_valid(&cursor->record)) {
-        return DR_ERR_CORRUPT;
-    }
-    cursor->key_len = (uint8_t)(shared + rest);
-    memcpy(cursor->key, key, cursor->key_len);
-    cursor->remaining--;
     return DR_OK;
+}
+
+static struct document_record record_of(uint8_t octet)
+{
+    return (struct document_record){(enum document_reason)(octet & 15U), (enum document_basis)(octet >> 4)};
+}
+
+static enum dr_status read_records(const uint8_t *block, size_t *offset, bool mixed, struct leaf_group *group)
+{
+    unsigned total = 0;
+    size_t need;
+
+    group->record_count = 1;
+    if (*offset >= BLOCK_TREE_BLOCK) {
+        return DR_ERR_CORRUPT;
+    }
+    if (mixed) {
+        group->record_count = block[(*offset)++];
+        if (group->record_count < 2 || group->record_count > LEAF_RECORDS_MAX) {
+            return DR_ERR_CORRUPT;
+        }
+    }
+    need = 2U * (size_t)group->record_count - 1U;
+    if (need > BLOCK_TREE_BLOCK - *offset) {
+        return DR_ERR_CORRUPT;
+    }
+    group->records = block + *offset;
+    group->shares = group->records + group->record_count;
+    *offset += need;
+    for (unsigned i = 0; i < group->record_count; i++) {
+        struct document_record record = record_of(group->records[i]);
+        if (!document_record_valid(&record)) {
+            return DR_ERR_CORRUPT;
+        }
+        if (i + 1U < group->record_count) {
+            total += group->shares[i];
+            if (group->shares[i] == 0 || total >= 1U << LEAF_RECORD_BITS) {
+                return DR_ERR_CORRUPT;
+            }
+        }
+    }
+    return DR_OK;
+}
+
+enum dr_status leaf_read_segment(const uint8_t block[BLOCK_TREE_BLOCK], size_t *offset, uint64_t before,
+                                 struct leaf_segment *segment)
+{
+    size_t at = *offset;
+    uint32_t head, length;
+    unsigned shift = 0;
+    uint8_t octet;
+
+    if (BLOCK_TREE_BLOCK < at + 5U) {
+        return DR_ERR_CORRUPT;
+    }
+    head = get_be32(block + at);
+    at += 4;
+    segment->tokens = (uint16_t)(head >> 20);
+    segment->level = (uint8_t)head;
+    segment->first = before;
+    do {
+        if (at >= BLOCK_TREE_BLOCK || shift > 56U) { /* 63 bits at most */
+            return DR_ERR_CORRUPT;
+        }
+        octet = block[at++];
+        segment->first += (uint64_t)(octet & 0x7FU) << shift;
+        shift += 7;
+    } while ((octet & 0x80U) != 0);
+    length = head >> 8 & 0xFFFU;
+    if (segment->level > GAP_LEVEL_MAX || length > BLOCK_TREE_BLOCK - at) {
+        return DR_ERR_CORRUPT;
+    }
+    segment->stream = bytes_of(block + at, length);
+    *offset = at + length;
+    return DR_OK;
+}
+
+enum dr_status leaf_read_group(const uint8_t block[BLOCK_TREE_BLOCK], size_t offset, struct leaf_group *group)
+{
+    struct leaf_segment segment;
+    uint32_t head, state;
+    uint64_t before = 0;
+    enum dr_status status;
+
+    if (BLOCK_TREE_BLOCK < offset + 4U) {
+        return DR_ERR_CORRUPT;
+    }
+    head = get_be32(block + offset);
+    offset += 4;
+    state = head >> 17;
+    for (unsigned i = 3; i-- > 0;) {
+        group->section[i] = (uint8_t)(state % 27U == 0 ? '<' : 'A' + state % 27U - 1U);
+        state /= 27U;
+    }
+    group->section[3] = (uint8_t)('A' + (head >> 12 & 31U));
+    group->section[4] = (uint8_t)(head >> 7 & 31U);
+    group->segment_count = (uint8_t)((head & 63U) + 1U);
+    if (state != 0 || group->section[4] == 0 || group->section[4] > MRZ_MAX_DOCUMENT_NUMBER) {
+        return DR_ERR_CORRUPT;
+    }
+    status = read_sets(block, &offset, group);
+    if (status == DR_OK) {
+        status = read_records(block, &offset, (head & 64U) != 0, group);
+    }
+    if (status != DR_OK) {
+        return status;
+    }
+    group->segments = offset;
+    for (unsigned i = 0; i < group->segment_count; i++) {
+        status = leaf_read_segment(block, &offset, before, &segment);
+        if (status != DR_OK || segment.first >= group->universe || (i > 0 && segment.first == before)) {
+            return DR_ERR_CORRUPT;
+        }
+        before = segment.first;
+    }
+    group->end = offset;
+    return DR_OK;
+}
+
+enum dr_status leaf_number_value(const struct leaf_group *group, const uint8_t *number, uint64_t *value)
+{
+    *value = 0;
+    for (size_t i = 0; i < group->section[4]; i++) {
+        uint64_t bit = (uint64_t)1 << symbol_of(number[i]);
+        if ((group->sets[i] & bit) == 0) {
+            return DR_ERR_NOT_FOUND;
+        }
+        *value = *value * group->sizes[i] + count_bits(group->sets[i] & (bit - 1U));
+    }
+    return DR_OK;
+}
+
+struct document_record leaf_decode_record(struct range_decoder *decoder, const struct leaf_group *group)
+{
+    uint32_t share, start = 0, size;
+    unsigned i = 0;
+
+    if (group->record_count == 1) {
+        return record_of(group->records[0]);
+    }
+    share = range_decode_peek(decoder, LEAF_RECORD_BITS);
+    while (i + 1U < group->record_count && share >= start + group->shares[i]) {
+        start += group->shares[i++];
+    }
+    size = i + 1U < group->record_count ? group->shares[i] : (1U << LEAF_RECORD_BITS) - start;
+    range_decode_take(decoder, LEAF_RECORD_BITS, start, size);
+    return record_of(group->records[i]);
+}
+
+/* Is `value` in the segment? At most LEAF_TOKENS_MAX rounds. */
+static enum dr_status find_in_segment(const struct leaf_group *group, const struct leaf_segment *segment,
+                                      uint64_t value, struct document_record *record)
+{
+    struct range_decoder decoder;
+    struct gap_code code;
+    uint64_t left = value - segment->first; /* numbers between the last one decoded and `value`, that one included */
+
+    range_decode_begin(&decoder, segment->stream);
+    gap_code_begin(&code, segment->level);
+    *record = leaf_decode_record(&decoder, group);
+    for (unsigned i = 0; i < segment->tokens && left > 0; i++) {
+        struct gap_token token = gap_decode(&decoder, &code);
+        if (token.is_run) {
+            if (left <= token.value) {
+                return DR_OK;
+            }
+            left -= token.value;
+            continue;
+        }
+        if (left <= token.value) {
+            return DR_ERR_NOT_FOUND;
+        }
+        left -= token.value + 1U;
+        if (group->record_count > 1) {
+            *record = leaf_decode_record(&decoder, group);
+        }
+    }
+    return left == 0 ? DR_OK : DR_ERR_NOT_FOUND;
+}
+
+static enum dr_status find_in_group(const uint8_t *block, const struct leaf_group *group, const uint8_t *number,
+                                    struct document_record *record)
+{
+    struct leaf_segment segment, last = {0};
+    size_t offset = group->segments;
+    uint64_t value, before = 0;
+    bool found = false;
+    enum dr_status status = leaf_number_value(group, number, &value);
+
+    for (unsigned i = 0; i < group->segment_count && status == DR_OK; i++) {
+        status = leaf_read_segment(block, &offset, before, &segment);
+        if (status != DR_OK || segment.first > value) {
+            break;
+        }
+        before = segment.first;
+        last = segment;
+        found = true;
+    }
+    if (status != DR_OK) {
+        return status;
+    }
+    return found ? find_in_segment(group, &last, value, record) : DR_ERR_NOT_FOUND;
 }
 
 enum dr_status leaf_find(const uint8_t block[BLOCK_TREE_BLOCK], struct bytes key, struct document_record *record)
 {
-    struct leaf_cursor cursor;
-    enum dr_status status = leaf_begin(&cursor, block);
+    struct leaf_group group;
+    size_t offset = 1;
 
-    while (status == DR_OK && (status = leaf_next(&cursor)) == DR_OK) {
-        int order = block_tree_compare(bytes_of(cursor.key, cursor.key_len), key);
-        if (order >= 0) {
-            *record = cursor.record;
-            return order == 0 ? DR_OK : DR_ERR_NOT_FOUND;
+    if (key.len <= sizeof group.section || block[0] == 0) {
+        return block[0] == 0 ? DR_ERR_CORRUPT : DR_ERR_ARGUMENT;
+    }
+    for (unsigned i = 0; i < block[0]; i++) {
+        enum dr_status status = leaf_read_group(block, offset, &group);
+        if (status != DR_OK) {
+            return status;
+        }
+        offset = group.end;
+        if (memcmp(group.section, key.data, sizeof group.section) != 0 ||
+            group.section[4] != key.len - sizeof group.section) {
+            continue;
+        }
+        /* A section may be cut into groups, and only one of them can hold the number. */
+        status = find_in_group(block, &group, key.data + sizeof group.section, record);
+        if (status != DR_ERR_NOT_FOUND) {
+            return status;
         }
     }
-    return status;
-}
-
-void leaf_write_begin(struct leaf_writer *writer, uint8_t block[BLOCK_TREE_BLOCK])
-{
-    memset(writer, 0, sizeof *writer);
-    memset(block, 0, BLOCK_TREE_BLOCK);
-    writer->block = block;
-    writer->offset = HEAD;
-}
-
-enum dr_status leaf_write(struct leaf_writer *writer, struct bytes key, struct document_record record)
-{
-    size_t shared = 0;
-    uint8_t *out = writer->block + writer->offset;
-
-    if (key.len > sizeof writer->key || !document_record_valid(&record) ||
-        block_tree_compare(bytes_of(writer->key, writer->key_len), key) >= 0) {
-        return DR_ERR_ARGUMENT;
-    }
-    while (shared < writer->key_len && writer->key[shared] == key.data[shared]) {
-        shared++;
-    }
-    if (key.len - shared + 3U > BLOCK_TREE_BLOCK - writer->offset || writer->count == UINT16_MAX) {
-        return DR_ERR_NO_SPACE;
-    }
-    out[0] = (uint8_t)shared;
-    out[1] = (uint8_t)(key.len - shared);
-    memcpy(out + 2, key.data + shared, key.len - shared);
-    out[2U + key.len - shared] = (uint8_t)((unsigned)record.reason | (unsigned)record.basis << 4);
-    writer->offset += 3U + key.len - shared;
-    memcpy(writer->key, key.data, key.len);
-    writer->key_len = (uint8_t)key.len;
-    writer->count++;
-    return DR_OK;
-}
-
-void leaf_write_end(struct leaf_writer *writer)
-{
-    put_be16(writer->block, writer->count);
+    return DR_ERR_NOT_FOUND;
 }

@@ -1,9 +1,9 @@
 #include "builder/list_builder.h"
 
 #include "builder/edition_proof.h"
+#include "builder/leaf_packer.h"
 #include "builder/record_sort.h"
 #include "builder/tree_builder.h"
-#include "revlist/leaf.h"
 
 #include <stdlib.h>
 
@@ -126,51 +126,11 @@ static enum dr_status next_document(struct list_builder *builder, struct sort_re
     return status == DR_ERR_NOT_FOUND ? DR_OK : status;
 }
 
-/* Where leaves are cut: between the last key of one and the first of the next. */
-struct leaf_packer {
-    struct tree_builder *tree;
-    struct leaf_writer writer;
-    uint8_t block[BLOCK_TREE_BLOCK];
-    struct sort_record first, last, last_flushed;
-    uint32_t leaf_count;
-};
-
-static struct bytes key_of(const struct sort_record *record)
-{
-    return bytes_of(record->key, record->key[4] == 0 ? 0 : 5U + (size_t)record->key[4]);
-}
-
-static enum dr_status flush_leaf(struct leaf_packer *packer)
-{
-    leaf_write_end(&packer->writer);
-    enum dr_status status = tree_builder_leaf(
-        packer->tree, tree_builder_separator(key_of(&packer->last_flushed), key_of(&packer->first)), packer->block);
-
-    packer->last_flushed = packer->last;
-    packer->leaf_count++;
-    return status;
-}
-
-static enum dr_status pack(struct leaf_packer *packer, const struct sort_record *record)
-{
-    enum dr_status status = leaf_write(&packer->writer, key_of(record), sort_record_record(record));
-
-    if (status == DR_ERR_NO_SPACE) {
-        status = flush_leaf(packer);
-        leaf_write_begin(&packer->writer, packer->block);
-        if (status == DR_OK) {
-            status = leaf_write(&packer->writer, key_of(record), sort_record_record(record));
-        }
-        packer->first = *record;
-    }
-    packer->last = *record;
-    return status;
-}
-
 enum dr_status list_builder_finish(struct list_builder *builder, FILE *body, struct manifest *manifest,
                                    struct list_build_result *result)
 {
-    struct leaf_packer *packer = calloc(1, sizeof *packer);
+    struct tree_builder *tree = tree_builder_new();
+    struct leaf_packer *packer = leaf_packer_new(tree);
     struct sort_record record, ahead;
     struct entry_digest digest;
     struct edition edition;
@@ -181,7 +141,7 @@ enum dr_status list_builder_finish(struct list_builder *builder, FILE *body, str
 
     memset(result, 0, sizeof *result);
     result->records = builder->records;
-    if (packer == NULL || (packer->tree = tree_builder_new()) == NULL) {
+    if (tree == NULL || packer == NULL) {
         goto out;
     }
     if (!report(builder, LIST_SORTING, 0, builder->records)) {
@@ -193,15 +153,11 @@ enum dr_status list_builder_finish(struct list_builder *builder, FILE *body, str
         goto out;
     }
     hashing = true;
-    leaf_write_begin(&packer->writer, packer->block);
     while ((status = next_document(builder, &record, &ahead, &have_ahead, result)) == DR_OK) {
         struct document_record meaning = sort_record_record(&record);
-        if (digest.count == 0) {
-            packer->first = record;
-        }
-        status = pack(packer, &record);
+        status = leaf_packer_add(packer, &record);
         if (status == DR_OK) {
-            status = entry_digest_add(&digest, key_of(&record), &meaning);
+            status = entry_digest_add(&digest, bytes_of(record.key, 5U + (size_t)record.key[4]), &meaning);
         }
         if (status == DR_OK && !report(builder, LIST_WRITING, digest.count, builder->records)) {
             status = DR_ERR_STATE;
@@ -213,14 +169,13 @@ enum dr_status list_builder_finish(struct list_builder *builder, FILE *body, str
     if (status != DR_ERR_NOT_FOUND) {
         goto out;
     }
-    status = digest.count > 0 ? flush_leaf(packer) : DR_OK;
-    if (status != DR_OK || (status = tree_builder_finish(packer->tree, body, manifest->root, &block_count)) != DR_OK) {
+    status = leaf_packer_finish(packer, &result->leaf_count);
+    if (status != DR_OK || (status = tree_builder_finish(tree, body, manifest->root, &block_count)) != DR_OK) {
         goto out;
     }
     manifest->entry_count = digest.count;
     manifest->block_size = BLOCK_TREE_BLOCK;
     manifest->body_length = (uint64_t)block_count * BLOCK_TREE_BLOCK;
-    result->leaf_count = packer->leaf_count;
 
     status = entry_digest_end(&digest, expected);
     hashing = false;
@@ -233,9 +188,7 @@ out:
     if (hashing) {
         hash_free(&digest.hash);
     }
-    if (packer != NULL) {
-        tree_builder_free(packer->tree);
-        free(packer);
-    }
+    leaf_packer_free(packer);
+    tree_builder_free(tree);
     return status;
 }

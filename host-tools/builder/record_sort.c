@@ -11,7 +11,8 @@ static const struct document_record gravity[] = {{REASON_STOLEN_BLANK, BASIS_NON
                                                  {REASON_CANCELLED, BASIS_HOLDER_REQUEST},
                                                  {REASON_CANCELLED, BASIS_NOT_STATED},
                                                  {REASON_INVALID, BASIS_NONE}};
-#define GRAVITY_COUNT (sizeof gravity / sizeof gravity[0])
+#define GRAVITY_COUNT SORT_RANKS
+_Static_assert(sizeof gravity / sizeof gravity[0] == SORT_RANKS, "one rank for each record there is");
 
 struct run {
     long offset; /* in the spool file */

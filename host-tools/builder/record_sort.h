@@ -14,6 +14,7 @@ struct sort_record {
     uint8_t rank;                  /* place of reason and basis in the order of gravity */
 };
 
+#define SORT_RANKS 8U /* ranks are below */
 struct sort_record sort_record_of(const struct list_record *record);
 struct document_record sort_record_record(const struct sort_record *record);
 
