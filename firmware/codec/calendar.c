@@ -33,7 +33,7 @@ enum dr_status calendar_to_seconds(const struct civil_time *civil, int64_t *seco
         return DR_ERR_MALFORMED;
     }
     *seconds = (int64_t)days_from_civil(civil->year, civil->month, civil->day) * SECONDS_PER_DAY +
-               (int32_t)civil->hour * 3600 + (int32_t)civil->minute * 60 + civil->second;
+               (int64_t)civil->hour * 3600 + (int64_t)civil->minute * 60 + civil->second;
     return DR_OK;
 }
 

@@ -4,9 +4,9 @@
 
 #define FILLER '<'
 #define NUMBER_FIELD 9U
-#define TD1_LINE 30U
-#define TD2_LINE 36U
-#define TD3_LINE 44U
+#define TD1_LINE ((size_t)30)
+#define TD2_LINE ((size_t)36)
+#define TD3_LINE ((size_t)44)
 #define LIKELY_LINE 24U       /* a line of MRZ characters at least this long was meant as one */
 #define LINE_SPOILT UINT8_MAX /* mrz_collector.fill: the line is none of an MRZ */
 
@@ -246,9 +246,11 @@ enum dr_status mrz_collect(struct mrz_collector *collector, uint8_t byte, char t
 /* A field and its check digit, filled to `width`. Returns where the next goes. */
 static uint8_t *put_with_digit(uint8_t *out, const char *field, size_t width)
 {
-    size_t len = strlen(field);
+    size_t len = 0;
 
-    memcpy(out, field, len);
+    for (; field[len] != '\0'; len++) {
+        out[len] = (uint8_t)field[len];
+    }
     for (; len < width; len++) {
         out[len] = FILLER;
     }

@@ -96,7 +96,7 @@ static int run_create(const struct arguments *arguments)
     status = officer_files_create(name, curve != NULL ? curve : "P-256", path,
                                   argument_flag(arguments, "--encrypt") ? passphrase : NULL, &key);
     OPENSSL_cleanse(passphrase, sizeof passphrase);
-    if (status == EXIT_DONE) {
+    if (status == EXIT_DONE && key != NULL) {
         show(key, arguments->json);
     }
     officer_key_free(key);

@@ -335,6 +335,14 @@ out:
     return result;
 }
 
+static char upper_case(char c)
+{
+    if (c >= 'a' && c <= 'z') {
+        return (char)(c - ('a' - 'A'));
+    }
+    return c;
+}
+
 /* Identity of a document from --issuer, --type and --number; false after an error was printed. */
 static bool read_document(const struct arguments *arguments, struct document_id *id)
 {
@@ -351,9 +359,11 @@ static bool read_document(const struct arguments *arguments, struct document_id 
         return false;
     }
     for (size_t i = 0; i < 2 && type[i] != '\0'; i++) {
-        code[i] = (char)(type[i] >= 'a' && type[i] <= 'z' ? type[i] - 'a' + 'A' : type[i]);
+        code[i] = upper_case(type[i]);
     }
-    id->type_class = strlen(type) <= 2 ? document_class(code) : '\0';
+    if (strlen(type) <= 2) {
+        id->type_class = document_class(code);
+    }
     if (id->type_class == '\0') {
         (void)wrong_usage("--type: a document code like P, PM, I or V is wanted");
         return false;

@@ -174,9 +174,7 @@ static enum dr_status write_all(int fd, struct bytes data)
 
         if (count > 0) {
             data = bytes_of(data.data + count, data.len - (size_t)count);
-        } else if (count < 0 && errno != EAGAIN && errno != EINTR) {
-            return DR_ERR_IO;
-        } else if (poll(&ready, 1, WRITE_TIMEOUT_MS) == 0) {
+        } else if ((count < 0 && errno != EAGAIN && errno != EINTR) || poll(&ready, 1, WRITE_TIMEOUT_MS) == 0) {
             return DR_ERR_IO;
         }
     }

@@ -20,12 +20,12 @@ struct officer_key {
  * A fresh key on "P-256", "P-384", "P-521", "brainpoolP256r1", "brainpoolP384r1" or "brainpoolP512r1" with a self-signed
  * certificate for ten years. Its subjectKeyIdentifier is SHA-256 of the key, cut to 160 bits (RFC 7093 2 (1)).
  */
-enum dr_status officer_key_create(const char *name, const char *curve, struct officer_key **key, const char **why);
+enum dr_status officer_key_create(const char *name, const char *curve, struct officer_key **out, const char **why);
 
 /* Private key and certificate out of one PEM file; OpenSSL asks for a passphrase on the terminal where there is one. */
-enum dr_status officer_key_load(const char *path, struct officer_key **key, const char **why);
+enum dr_status officer_key_load(const char *path, struct officer_key **out, const char **why);
 /* The certificate alone, PEM (further content is passed over) or DER. */
-enum dr_status officer_certificate_load(const char *path, struct officer_key **key, const char **why);
+enum dr_status officer_certificate_load(const char *path, struct officer_key **out, const char **why);
 void officer_key_free(struct officer_key *key);
 
 /* Private key (PKCS #8) and certificate as PEM, readable by its owner only; `passphrase` (may be NULL) encrypts with AES-256. */
