@@ -99,16 +99,15 @@ static void export_cscas(struct station *station, const char *directory)
     vault_unlock(&station->vault);
 }
 
-static void export_document(struct station *station, const struct profile *profile, const char *directory)
+static const char *export_document(struct station *station, const struct profile *profile, const char *directory)
 {
     char path[PATH_LEN];
     char zone[MRZ_LINES * (MRZ_LINE + 1) + 1];
     struct document document = {0};
     const char *problem = personalise(&station->vault, profile, &document);
     if (problem != NULL) {
-        fprintf(stderr, "passport-sim: %s is left out: %s\n", profile->name, problem);
         document_free(&document);
-        return;
+        return problem;
     }
     join(path, directory, profile->name);
     make_directory(path);
@@ -120,13 +119,23 @@ static void export_document(struct station *station, const struct profile *profi
     int len = snprintf(zone, sizeof(zone), "%s\n%s\n", document.printed[0], document.printed[1]);
     write_file(path, "MRZ", ".txt", (struct slice){(const uint8_t *)zone, (size_t)len});
     document_free(&document);
+    return NULL;
 }
 
-void export_all(struct station *station, const char *directory)
+void export_documents(struct station *station, const char *directory, const struct profile *only)
 {
     make_directory(directory);
     export_cscas(station, directory);
     for (const struct profile *profile = profiles; profile->name != NULL; profile++) {
-        export_document(station, profile, directory);
+        if (only != NULL && only != profile) {
+            continue;
+        }
+        const char *problem = export_document(station, profile, directory);
+        if (problem != NULL && only != NULL) {
+            die("%s: %s", profile->name, problem);
+        }
+        if (problem != NULL) {
+            fprintf(stderr, "passport-sim: %s is left out: %s\n", profile->name, problem);
+        }
     }
 }

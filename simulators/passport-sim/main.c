@@ -14,13 +14,13 @@
 
 static const char usage[] =
     "usage: passport-sim --pty LINK | --socket PATH [--profile NAME] [--control PATH] [--state DIR]\n"
-    "       passport-sim [--state DIR] --export DIR      CSCA certificates, and the files of every passport\n"
-    "       passport-sim [--state DIR] --print-mrz NAME  what an optical reader would see\n"
-    "       passport-sim --list [--json]                 the passports, and the verdict each must lead to\n"
+    "       passport-sim [--state DIR] --export DIR [--profile NAME]  CSCA certificates and documents as files\n"
+    "       passport-sim [--state DIR] --print-mrz NAME               what an optical reader would see\n"
+    "       passport-sim --list [--json]                              the passports, and what each must lead to\n"
     "\n"
     "  --pty LINK      serve a pty, LINK being a symbolic link to it\n"
     "  --socket PATH   serve a Unix stream socket, one client at a time\n"
-    "  --profile NAME  this passport lies on the reader from the start\n"
+    "  --profile NAME  this passport lies on the reader from the start, or is the only one exported\n"
     "  --control PATH  Unix socket for lines: profile NAME, remove, silent on|off, mrz, stats, quit\n"
     "  --state DIR     keep the issuer's keys, so that CSCAs stay the same from run to run\n";
 
@@ -92,9 +92,8 @@ static void parse(int argc, char **argv, struct options *options)
     bool serve = options->pty != NULL || options->socket != NULL;
     int tasks = (options->pty != NULL) + (options->socket != NULL) + (options->export != NULL) +
                 (options->print_mrz != NULL) + options->list;
-    if (optind != argc || tasks != 1 || (options->json && !options->list) ||
-        (!serve && (options->profile != NULL || options->control != NULL)) ||
-        (options->list && options->state != NULL)) {
+    if (optind != argc || tasks != 1 || (options->json && !options->list) || (!serve && options->control != NULL) ||
+        (!serve && options->export == NULL && options->profile != NULL) || (options->list && options->state != NULL)) {
         wrong_usage();
     }
 }
@@ -192,7 +191,7 @@ int main(int argc, char **argv)
     }
     station_open(station, options.state);
     if (options.export != NULL) {
-        export_all(station, options.export);
+        export_documents(station, options.export, options.profile != NULL ? need_profile(options.profile) : NULL);
     } else if (options.print_mrz != NULL) {
         print_mrz(station, need_profile(options.print_mrz));
     } else {
