@@ -20,12 +20,12 @@
  *   GET  update      {"state":"idle"} or {"state":"receiving","object":"policy"|"trust"|"list","id":text,"number":n,
  *                     "cms_sha256":hex32,"offset":n,"size":n}: bytes accepted so far of the file being pushed, its size.
  *                     While the CMS is still incomplete only "state" and "offset" are given.
- *   PUT  update      One signed file (*.drp, *.drt, *.drl), Block1. Offset 0 starts anew; any other offset must be the one
- *                    that GET update states (4.08 with {"offset":n} otherwise). 2.31 while more is wanted. The last block
- *                    answers 2.04 with {"object":..,"id":..,"number":n,"root":hex32} once the object is verified, durable
- *                    and current. Refusals: 4.03 with {"error":words,"why":words} (signature, threshold, rollback, expiry,
- *                    unknown list), 4.00 (malformed), 4.13 (too large), 5.03 with {"error":..} (no card, not provisioned,
- *                    inspecting).
+ *   PUT  update      One signed file (*.drp, *.drt, *.drl), Block1. Offset 0 starts anew; any other block must hold the
+ *                     offset that GET update states (4.08 with {"offset":n} otherwise); octets before it are passed over.
+ *                     2.31 while more is wanted. The last block answers 2.04 with {"object":..,"id":..,"number":n,
+ *                     "root":hex32} once the object is verified, durable and current. Refusals: 4.03 with {"error":words,
+ *                     "why":words} (signature, threshold, rollback, expiry, unknown list), 4.00 (malformed), 4.13 (too
+ *                     large), 5.03 with {"error":..} (no card, not provisioned, inspecting).
  *   GET  time        {"now":iso,"confirmed":bool,"nonce":hex16}; each GET draws a new nonce.
  *   PUT  time        CMS SignedData over update/clock.h's TimeStatement; 2.04 {"now":iso,"confirmed":true} or 4.03.
  *   GET  inspection  The last inspection: {"sequence":n,"verdict":text,"reasons":[words],"hits":[{"list":..,"edition":n,

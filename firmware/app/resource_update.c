@@ -57,12 +57,28 @@ static bool block_right(const struct coap_message *request)
            request->payload.len == coap_block_size(&request->block1);
 }
 
+/*
+ * Octets at the start of the block that the device holds already: where it stands need not be a multiple of the block size
+ * after update_suspend or a damaged block. All of them when the block is not the one that is due.
+ */
+static uint32_t octets_held(const struct exchange *exchange, uint32_t offset)
+{
+    const struct update *update = &exchange->device->update;
+    uint32_t len = (uint32_t)exchange->request->payload.len;
+
+    if (update->phase == UPDATE_IDLE || offset > update->offset || update->offset - offset > len) {
+        return len;
+    }
+    return update->offset - offset;
+}
+
 void resource_update_put(struct exchange *exchange)
 {
     const struct coap_message *request = exchange->request;
     struct device *device = exchange->device;
     uint32_t offset = request->block1.present ? coap_block_offset(&request->block1) : 0;
     bool last = !request->block1.present || !request->block1.more;
+    uint32_t held = 0;
     enum dr_status status;
 
     exchange->block1 = request->block1;
@@ -73,11 +89,12 @@ void resource_update_put(struct exchange *exchange)
         resource_refuse(exchange, COAP_BAD_REQUEST, "block of a wrong size", NULL);
         return;
     }
-    if (offset != 0 && (device->update.phase == UPDATE_IDLE || offset != device->update.offset)) {
+    if (offset != 0 && (held = octets_held(exchange, offset)) == request->payload.len) {
         answer_offset(exchange);
         return;
     }
-    status = update_take(&device->update, &device->work.update, offset, request->payload, last);
+    status = update_take(&device->update, &device->work.update, offset + held,
+                         bytes_of(request->payload.data + held, request->payload.len - held), last);
     if (status != DR_OK) {
         resource_refuse_status(exchange, status, device->update.why);
         return;

@@ -165,6 +165,28 @@ static void blocks_of_an_update_are_taken_in_order(void **state)
                            "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee\"}");
 }
 
+/* After a block let go of or damaged, the device stands where no block of the client begins. */
+static void octets_held_already_are_passed_over(void **state)
+{
+    uint8_t data[1024];
+    struct coap_message reply;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof data; i++) {
+        data[i] = (uint8_t)(i / 8);
+    }
+    reply = put("update", data, 1024, (struct coap_block){true, 0, true, 6});
+    assert_int_equal(reply.code, COAP_CONTINUE);
+    device.update.offset = 5 * 1024 + 400;
+    reply = put("update", data, 1024, (struct coap_block){true, 4, true, 6});
+    assert_int_equal(reply.code, COAP_INCOMPLETE);
+    reply = put("update", data, 1024, (struct coap_block){true, 5, true, 6});
+    assert_int_equal(reply.code, COAP_CONTINUE);
+    assert_int_equal(fake_update.offset, 5 * 1024 + 400);
+    assert_int_equal(fake_update.len, 624);
+    assert_int_equal(fake_update.first, 50);
+}
+
 static void a_small_file_needs_no_blocks(void **state)
 {
     struct coap_message reply = put("update", "file", 4, (struct coap_block){0});
@@ -276,6 +298,7 @@ int main(void)
         cmocka_unit_test_setup(short_answers_come_whole, start),
         cmocka_unit_test_setup(update_says_where_it_is, start),
         cmocka_unit_test_setup(blocks_of_an_update_are_taken_in_order, start),
+        cmocka_unit_test_setup(octets_held_already_are_passed_over, start),
         cmocka_unit_test_setup(a_small_file_needs_no_blocks, start),
         cmocka_unit_test_setup(blocks_of_a_wrong_size_are_refused, start),
         cmocka_unit_test_setup(refusals_say_why, start),
