@@ -2,6 +2,7 @@
 
 #include "app/console.h"
 #include "app/device.h"
+#include "app/text.h"
 #include "crypto/drbg.h"
 #include "crypto/memory.h"
 
@@ -18,26 +19,25 @@ void link_init(struct link *link, const struct port_stream *stream)
 
 static void put(void *ctx, const uint8_t *data, size_t len)
 {
-    const struct port_stream *stream = ctx;
+    const struct link *link = ctx;
 
-    stream->write(stream->ctx, data, len);
+    link->stream->write(link->stream->ctx, data, len);
 }
 
-static void send(const struct link *link, uint8_t type, struct bytes payload)
+static void send(struct link *link, uint8_t type, struct bytes payload)
 {
-    /* slipmux_put has one context for any sink; the stream itself is not changed. */
-    slipmux_encode(type, payload, put, (void *)(uintptr_t)link->stream);
+    slipmux_encode(type, payload, put, link);
 }
 
 void link_print(struct link *link, const char *text)
 {
-    char line[LINK_MAX_LINE + 1];
-    size_t len = strlen(text);
+    char out[LINK_MAX_LINE + 2];
+    struct text line = text_begin(out, LINK_MAX_LINE + 1);
 
-    len = len < LINK_MAX_LINE ? len : LINK_MAX_LINE;
-    memcpy(line, text, len);
-    line[len] = '\n';
-    send(link, SLIPMUX_DIAGNOSTIC, bytes_of(line, len + 1));
+    text_add(&line, text);
+    line.capacity = sizeof out; /* the end of the line always fits */
+    text_add_char(&line, '\n');
+    send(link, SLIPMUX_DIAGNOSTIC, bytes_of(out, line.length));
 }
 
 void link_print_payload(struct link *link, size_t len)

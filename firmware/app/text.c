@@ -43,7 +43,7 @@ static void add_iso(struct text *text, int64_t seconds, size_t len)
 
     calendar_format(seconds, iso);
     for (size_t i = 0; i < len; i++) {
-        text_add_char(text, iso[i] == 'T' ? ' ' : iso[i]);
+        text_add_char(text, (char)(iso[i] == 'T' ? ' ' : iso[i]));
     }
 }
 

@@ -24,7 +24,9 @@ static void copy_text(char out[POLICY_MAX_TEXT + 1], struct bytes text)
     size_t len = text.len < POLICY_MAX_TEXT ? text.len : POLICY_MAX_TEXT;
 
     for (size_t i = 0; i < len; i++) {
-        out[i] = text.data[i] < ' ' || text.data[i] == 0x7F ? ' ' : (char)text.data[i];
+        uint8_t c = text.data[i];
+
+        out[i] = (char)(c < ' ' || c == 0x7F ? ' ' : c);
     }
     out[len] = '\0';
 }
@@ -117,6 +119,7 @@ static void look_up_everywhere(struct list_check *check, const struct document_i
     for (unsigned i = 0; i < STORE_LISTS; i++) {
         const struct store_entry *entry = &store->state.objects[STORE_LIST_0 + i];
         const struct policy_authority *authority;
+        volatile bool covers, again;
 
         inspection_report(check->context, STEP_LOOKUP, i * 100U / STORE_LISTS);
         if (!entry->present && entry->manifest.number == 0) {
@@ -126,7 +129,9 @@ static void look_up_everywhere(struct list_check *check, const struct document_i
         if (authority == NULL) {
             continue; /* a newer policy no longer accepts it */
         }
-        if (!policy_authority_covers(authority, id->state) && !policy_authority_covers(authority, id->state)) {
+        covers = policy_authority_covers(authority, id->state);
+        again = policy_authority_covers(authority, id->state);
+        if (!covers && !again) {
             continue;
         }
         check->tally.covering++;
