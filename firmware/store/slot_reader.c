@@ -39,7 +39,8 @@ enum dr_status store_open(struct store *store, enum store_object object, struct 
                                     .cms_len = entry->cms_len,
                                     .body_blocks = entry->body_blocks};
     if (body != NULL) {
-        *body = (struct block_source){.ctx = reader, .read = read_body, .block_count = entry->body_blocks};
+        *body =
+            (struct block_source){.ctx = reader, .read = read_body, .block_count = entry->body_blocks, .sealed = true};
     }
     return sealed_block_key(store, object, entry->slot, entry->salt, entry->cms_sha256, reader->key);
 }

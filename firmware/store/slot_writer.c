@@ -48,8 +48,7 @@ enum dr_status store_begin(struct store *store, enum store_object object, struct
     if (object >= STORE_OBJECTS || cms.len == 0) {
         return DR_ERR_ARGUMENT;
     }
-    if (cms.len > UINT32_MAX || sealed_blocks_of((uint32_t)cms.len) > store->geometry.blocks[object] ||
-        body_blocks > store->geometry.blocks[object] - sealed_blocks_of((uint32_t)cms.len)) {
+    if (!store_fits(store, object, cms.len, body_blocks)) {
         return DR_ERR_NO_SPACE;
     }
     entry = &store->state.objects[object];
@@ -59,7 +58,7 @@ enum dr_status store_begin(struct store *store, enum store_object object, struct
     writer->cms_len = (uint32_t)cms.len;
     writer->cms_blocks = sealed_blocks_of(writer->cms_len);
     writer->body_blocks = body_blocks;
-    writer->body = (struct block_source){.ctx = writer, .read = read_back, .block_count = body_blocks};
+    writer->body = (struct block_source){.ctx = writer, .read = read_back, .block_count = body_blocks, .sealed = true};
 
     /* After a commit the older superblock still names the slot that is spare now. Should the newer copy be lost while this
      * slot is overwritten, the older one would name a ruin; so both are brought to the same objects first. */
@@ -103,7 +102,7 @@ enum dr_status store_commit(struct store_writer *writer, const struct manifest *
 {
     struct store *store = writer->store;
     struct store_entry *entry, *moved = NULL;
-    struct store_entry before;
+    struct store_entry before, moved_before;
     enum store_object holder;
     enum dr_status status;
 
@@ -116,7 +115,8 @@ enum dr_status store_commit(struct store_writer *writer, const struct manifest *
     if (writer->object >= STORE_LIST_0 && store_find_list(store, manifest->list_id, &holder) == DR_OK &&
         holder != writer->object) {
         moved = &store->state.objects[holder];
-        moved->present = false;
+        moved_before = *moved;
+        memset(moved, 0, sizeof *moved);
     }
     entry->present = true;
     entry->slot = writer->slot;
@@ -126,8 +126,8 @@ enum dr_status store_commit(struct store_writer *writer, const struct manifest *
     memcpy(entry->cms_sha256, writer->cms_sha256, sizeof entry->cms_sha256);
     entry->manifest = *manifest;
     entry->floor = manifest->number;
-    if (moved != NULL && moved->floor > entry->floor) {
-        entry->floor = moved->floor;
+    if (moved != NULL && moved_before.floor > entry->floor) {
+        entry->floor = moved_before.floor;
     }
     if (before.floor > entry->floor && strcmp(before.manifest.list_id, manifest->list_id) == 0) {
         entry->floor = before.floor;
@@ -136,7 +136,7 @@ enum dr_status store_commit(struct store_writer *writer, const struct manifest *
     if (status != DR_OK) {
         *entry = before;
         if (moved != NULL) {
-            moved->present = true;
+            *moved = moved_before;
         }
     }
     return status;

@@ -133,7 +133,7 @@ enum dr_status store_find_list(const struct store *store, const char *list_id, e
     return DR_ERR_NOT_FOUND;
 }
 
-static bool fits(const struct store *store, unsigned object, size_t cms_len, uint32_t body_blocks)
+bool store_fits(const struct store *store, enum store_object object, size_t cms_len, uint32_t body_blocks)
 {
     uint32_t blocks = store->geometry.blocks[object];
     uint32_t cms_blocks = cms_len <= UINT32_MAX ? sealed_blocks_of((uint32_t)cms_len) : UINT32_MAX;
@@ -148,7 +148,7 @@ enum dr_status store_place_list(const struct store *store, const char *list_id, 
     uint32_t best = UINT32_MAX;
 
     if (store_find_list(store, list_id, object) == DR_OK) {
-        if (fits(store, *object, cms_len, body_blocks)) {
+        if (store_fits(store, *object, cms_len, body_blocks)) {
             return DR_OK;
         }
         status = DR_ERR_NO_SPACE;
@@ -157,7 +157,7 @@ enum dr_status store_place_list(const struct store *store, const char *list_id, 
         if (store->state.objects[i].present) {
             continue;
         }
-        if (!fits(store, i, cms_len, body_blocks)) {
+        if (!store_fits(store, (enum store_object)i, cms_len, body_blocks)) {
             status = best == UINT32_MAX ? DR_ERR_NO_SPACE : status;
         } else if (store->geometry.blocks[i] < best) {
             best = store->geometry.blocks[i];

@@ -86,8 +86,8 @@ enum dr_status store_counted(struct store *store);
 enum dr_status store_raise_time_floor(struct store *store, int64_t now);
 
 /*
- * Reading a current object. The source decrypts and authenticates each block; once the object is replaced it gives
- * DR_ERR_CORRUPT. `reader` is owned by the caller and must outlive `source`. DR_ERR_NOT_FOUND: no such object.
+ * Reading a current object. The source decrypts and authenticates each block (`sealed`: what was written was verified
+ * before); once the object is replaced it gives DR_ERR_CORRUPT. `reader` is owned by the caller and must outlive `source`. DR_ERR_NOT_FOUND: no such object.
  */
 struct store_reader {
     struct store *store;
@@ -138,6 +138,9 @@ enum dr_status store_write_block(struct store_writer *writer, uint32_t number, c
 enum dr_status store_commit(struct store_writer *writer, const struct manifest *manifest);
 /* Forgets the key; also after store_commit. */
 void store_abandon(struct store_writer *writer);
+
+/* Does a slot of the object take it? */
+bool store_fits(const struct store *store, enum store_object object, size_t cms_len, uint32_t body_blocks);
 
 /* The object that holds this list; DR_ERR_NOT_FOUND. */
 enum dr_status store_find_list(const struct store *store, const char *list_id, enum store_object *object);

@@ -16,7 +16,7 @@
  *   time      GeneralizedTime }
  */
 struct time_statement {
-    uint8_t device_id[8];
+    uint8_t device_id[FACTORY_DEVICE_ID_SIZE];
     uint8_t nonce[CLOCK_NONCE_SIZE];
     int64_t time;
 };
@@ -35,16 +35,23 @@ struct clock {
 
 /* Starts at the store's floor, unconfirmed; a board's RTC raises it but does not confirm it. */
 void clock_init(struct clock *clock, struct store *store, const struct port_system *system);
-/* Seconds since 1970; never less than it ever said. Call at least every day. */
+/*
+ * Seconds since 1970; never less than it ever said, but for one case: a signed time corrects an unconfirmed clock that was
+ * ahead (an RTC set wrongly). Call at least every day.
+ */
 int64_t clock_now(struct clock *clock);
 bool clock_confirmed(const struct clock *clock);
-/* A fresh nonce for a time statement; replaces the one before. */
+/* What is certain: the time when it is confirmed, else the floor, which a confirmed time once was. */
+int64_t clock_at_least(struct clock *clock);
+/* A fresh nonce for a time statement; replaces the one before. DR_ERR_STATE: nothing random yet. */
 enum dr_status clock_draw_nonce(struct clock *clock, uint8_t nonce[CLOCK_NONCE_SIZE]);
 /*
- * Sets the clock from a signed statement bound to the nonce, which is thereby used up. DR_ERR_SIGNATURE / DR_ERR_THRESHOLD,
- * DR_ERR_STATE (no nonce, or another), DR_ERR_ROLLBACK (before the floor), DR_ERR_ARGUMENT (another device's),
- * DR_ERR_EXPIRED (more than 5 years past the newest signed object: a jump that would make everything stale).
+ * Sets the clock from a signed statement bound to the nonce, which is thereby used up; the floor is raised durably first. A
+ * confirmed clock is only ever set forward. DR_ERR_THRESHOLD (no owner's officer signed), DR_ERR_STATE (no nonce, or
+ * another), DR_ERR_ROLLBACK (before the floor), DR_ERR_ARGUMENT (another device's), DR_ERR_EXPIRED (more than 5 years past
+ * the newest signed object: a jump that would make everything stale), DR_ERR_MALFORMED, DR_ERR_UNSUPPORTED, DR_ERR_IO.
  */
+#define CLOCK_MAX_JUMP (INT64_C(5) * 366 * 86400)
 enum dr_status clock_set(struct clock *clock, const struct policy *policy, struct bytes cms_der);
 
 #endif

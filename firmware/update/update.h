@@ -7,7 +7,7 @@
 #include "update/clock.h"
 
 /*
- * Scratch of a push, shared with inspections (app/device.h): before anything else uses it, update_suspend is called. About 16 KB.
+ * Scratch of a push, shared with inspections (app/device.h): before anything else uses it, update_suspend is called. 14 KB.
  */
 struct update_work {
     uint8_t policy_cms[POLICY_CMS_MAX_SIZE]; /* the current policy, loaded when needed */
@@ -22,7 +22,7 @@ struct update_work {
 
 enum update_phase { UPDATE_IDLE = 0, UPDATE_CMS, UPDATE_BODY };
 
-/* State of one push. Survives inspections in between (update_suspend) and a broken link, not a power cut. */
+/* State of one push. Survives inspections in between (update_suspend) and a broken link, not a power cut. Not to be moved. */
 struct update {
     struct store *store;
     struct clock *clock;
@@ -42,15 +42,16 @@ struct update {
 void update_init(struct update *update, struct store *store, struct clock *clock);
 
 /*
- * Takes octets of the file at `offset`. Offset 0 gives up whatever was under way. Order of checks for a manifest (TUF 5.3-5.6): CMS
- * whole -> type known -> policy there (or this is the first policy) -> threshold of distinct keys -> list id and authority
- * known -> number not below the floor -> not expired -> fits. No body octet is taken before all of that.
+ * Takes octets of the file at `offset`. Offset 0 gives up whatever was under way. Order of checks (update/admission.c; TUF
+ * 5.3-5.6): CMS whole -> type known -> policy there (or this is the first policy) -> list known to it -> threshold of distinct
+ * keys -> number not below the floor -> not expired -> fits. No body octet is taken before all of that.
  *
  * DR_OK: accepted, more is wanted, or, with `last`, the object is current. DR_ERR_STATE: wrong offset (update->offset is the
- * right one) or nothing under way. Every other status ends the push and leaves what is current as it was: DR_ERR_MALFORMED,
- * DR_ERR_UNSUPPORTED, DR_ERR_THRESHOLD, DR_ERR_UNTRUSTED (no authority for this list), DR_ERR_ROLLBACK, DR_ERR_EXPIRED,
- * DR_ERR_CORRUPT (a body block that is not the signed one), DR_ERR_TRUNCATED (`last` too early), DR_ERR_NO_SPACE, DR_ERR_IO.
- * A damaged body block may be sent again: DR_ERR_CORRUPT at a block leaves the push standing at that block's start.
+ * right one) or nothing under way. Every other status ends the push and leaves what is current as it was: DR_ERR_MALFORMED
+ * (also: octets beyond the file's end), DR_ERR_UNSUPPORTED, DR_ERR_TOO_LARGE, DR_ERR_THRESHOLD, DR_ERR_UNTRUSTED (no
+ * authority for this list, or no policy yet), DR_ERR_ROLLBACK, DR_ERR_EXPIRED, DR_ERR_TRUNCATED (`last` too early),
+ * DR_ERR_NO_SPACE, DR_ERR_NOT_FOUND (as many lists as the device holds), DR_ERR_IO. A damaged body block may be sent again:
+ * DR_ERR_CORRUPT at a block leaves the push standing at that block's start.
  */
 enum dr_status update_take(struct update *update, struct update_work *work, uint32_t offset, struct bytes octets,
                            bool last);
