@@ -238,6 +238,14 @@ static void endless_polling_waits_for_a_card_or_the_host(void **state)
     pn532_place(&f->pn532, &f->echo.card);
     pn532_tick(&f->pn532, 60003, &f->out);
     assert_int_equal(f->out.len, 0);
+
+    pn532_place(&f->pn532, NULL);
+    COMMAND(f, 0x4A, 0x01, 0x00);
+    COMMAND(f, 0x02); /* so does another command */
+    pn532_place(&f->pn532, &f->echo.card);
+    f->out.len = 0;
+    pn532_tick(&f->pn532, 60004, &f->out);
+    assert_int_equal(f->out.len, 0);
 }
 
 static void auto_poll_ends_in_time(void **state)
