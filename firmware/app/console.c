@@ -77,13 +77,12 @@ void console_inspection(struct device *device)
 static void print_status(struct device *device)
 {
     const struct store_state *state = &device->store.state;
-    int64_t now = clock_now(&device->clock);
     struct text text = begin(device);
 
     text_add(&text, "status: version=" DOCREV_VERSION " storage=");
     text_add(&text, device->store.mounted ? "ready" : "missing");
     text_add(&text, " time=\"");
-    text_add_minute(&text, now);
+    text_add_minute(&text, clock_now(&device->clock));
     text_add(&text, clock_confirmed(&device->clock) ? "\" confirmed=yes" : "\" confirmed=no");
     add_field(&text, "policy", state->objects[STORE_POLICY].manifest.number);
     add_field(&text, "trust", state->objects[STORE_TRUST].manifest.number);
@@ -98,7 +97,7 @@ static void print_status(struct device *device)
             add_word(&text, "id", manifest->list_id);
             add_field(&text, "edition", manifest->number);
             add_field(&text, "entries", manifest->entry_count);
-            text_add(&text, now < manifest->next_update ? " until=" : " expired=");
+            text_add(&text, clock_at_least(&device->clock) < manifest->next_update ? " until=" : " expired=");
             text_add_date(&text, manifest->next_update);
             print(device, &text);
         }

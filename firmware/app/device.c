@@ -128,7 +128,7 @@ static void inspect(struct device *device)
         .nfc = device->ports.nfc,
         .system = device->ports.system,
         .store = &device->store,
-        .now = clock_now(&device->clock),
+        .now = clock_at_least(&device->clock),
         .time_confirmed = clock_confirmed(&device->clock),
         .wait_ms = CHIP_WAIT_MS,
         .progress = on_progress,

@@ -44,7 +44,7 @@ static void write_trust(const struct device *device, struct json_writer *json)
 /* The floor alone can show that a list is stale; that it is fresh takes a confirmed clock. */
 static const char *freshness(struct device *device, const struct manifest *manifest)
 {
-    if (clock_now(&device->clock) >= manifest->next_update) {
+    if (clock_at_least(&device->clock) >= manifest->next_update) {
         return "stale";
     }
     return clock_confirmed(&device->clock) ? "fresh" : "unknown";

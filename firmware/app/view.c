@@ -30,7 +30,7 @@ static void fill_lists(struct device *device, struct screen_model *model)
             model->list_end = manifest->next_update;
         }
     }
-    model->stale = model->list_count > 0 && model->now >= model->list_end;
+    model->stale = model->list_count > 0 && clock_at_least(&device->clock) >= model->list_end;
 }
 
 static void draw(struct device *device, enum inspection_step step, unsigned percent)
