@@ -9,7 +9,7 @@ say() {
     printf '\n== %s\n' "$*"
 }
 
-# build_preset PRESET: configures when needed and builds everything of a CMake preset.
+# build_preset PRESET [TARGET...]: configures when needed and builds a CMake preset, everything or some targets.
 build_preset() {
     cmake --preset "$1" >"$root/.cache/configure-$1.log" 2>&1 || {
         cat "$root/.cache/configure-$1.log" >&2
@@ -22,7 +22,7 @@ build_preset() {
     lm3s6965evb) folder=$root/build/firmware ;;
     *) folder=$root/build/$1 ;;
     esac
-    cmake --build "$folder" -j "$(nproc)" >"$root/.cache/build-$1.log" 2>&1 || {
+    cmake --build "$folder" -j "$(nproc)" ${2:+--target "${@:2}"} >"$root/.cache/build-$1.log" 2>&1 || {
         grep -E -A 12 'error|FAILED' "$root/.cache/build-$1.log" | head -n 80 >&2
         return 1
     }

@@ -13,6 +13,7 @@
 checkpoint_reader() {
     local folder=$1 state=$2 try
     mkdir -p "$folder"
+    echo "$state" >"$folder/state"
     "$PASSPORT_SIM" --pty "$folder/nfc.pty" --control "$folder/passport.sock" --state "$state" \
         >"$folder/passport-sim.log" 2>&1 </dev/null &
     echo $! >"$folder/passport-sim.pid"
