@@ -119,9 +119,11 @@ static unsigned reason_count(reason_set reasons)
 /* What is listed comes first: it is what the officer acts on. Then in the order of the checks. */
 static enum because reason_at(reason_set reasons, unsigned index)
 {
-    for (unsigned i = 0; i < BECAUSE_COUNT; i++) {
-        unsigned because = (i + BECAUSE_LISTED_STOLEN) % BECAUSE_COUNT;
-        if ((reasons & BECAUSE_BIT(because)) != 0 && index-- == 0) {
+    for (unsigned i = 0; i < 2U * BECAUSE_COUNT; i++) {
+        unsigned because = i % BECAUSE_COUNT;
+        bool listing = because >= BECAUSE_LISTED_STOLEN && because <= BECAUSE_LISTED_INVALID;
+
+        if (listing == (i < BECAUSE_COUNT) && (reasons & BECAUSE_BIT(because)) != 0 && index-- == 0) {
             return (enum because)because;
         }
     }

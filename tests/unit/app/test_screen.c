@@ -165,6 +165,23 @@ static void pages(void **state)
     screen_draw(&model, &frame);
 }
 
+/* The cause comes before what follows from it: only listings are taken out of the order of the checks. */
+static void listings_come_first(void **state)
+{
+    struct screen_model model = model_of(SCREEN_VERDICT);
+    struct port_frame alone;
+
+    (void)state;
+    inspection = (struct inspection){.verdict = VERDICT_CANNOT_VERIFY, .reasons = BECAUSE_BIT(BECAUSE_ACCESS_DENIED)};
+    screen_draw(&model, &alone);
+    inspection.reasons |= BECAUSE_BIT(BECAUSE_PRINTED_NUMBER_USED);
+    screen_draw(&model, &frame);
+    assert_memory_equal(frame.rows[41], alone.rows[41], 16 * sizeof frame.rows[0]); /* the advice */
+    inspection.reasons |= BECAUSE_BIT(BECAUSE_LISTED_LOST);
+    screen_draw(&model, &frame);
+    assert_memory_not_equal(frame.rows[41], alone.rows[41], 16 * sizeof frame.rows[0]);
+}
+
 /* "Status, not a warrant" stands below every listing; list dates stand there otherwise. */
 static void a_hit_is_no_warrant(void **state)
 {
@@ -259,6 +276,7 @@ int main(void)
         cmocka_unit_test(refer_stands_out),
         cmocka_unit_test(a_broken_verdict_is_drawn_as_cannot_verify),
         cmocka_unit_test(pages),
+        cmocka_unit_test(listings_come_first),
         cmocka_unit_test(a_hit_is_no_warrant),
         cmocka_unit_test(progress_grows),
         cmocka_unit_test(texts_of_any_length_stay_inside),
