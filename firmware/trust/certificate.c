@@ -33,25 +33,6 @@ static struct bytes read_key_identifier(struct bytes value)
     return value;
 }
 
-/* AuthorityKeyIdentifier: issuer and serial in it are not used (9303-12 7.1.1 has the key identifier). */
-static enum dr_status read_authority_key_id(struct bytes value, struct bytes *key_id)
-{
-    struct der_reader reader = der_reader_of(value);
-    struct der_reader fields;
-    struct der_item item;
-    bool present;
-    enum dr_status status;
-
-    if ((status = der_enter(&reader, DER_SEQUENCE, &fields)) != DR_OK || (status = der_finish(&reader)) != DR_OK ||
-        (status = der_optional(&fields, DER_CONTEXT_PRIMITIVE(0U), &item, &present)) != DR_OK) {
-        return status;
-    }
-    if (present) {
-        *key_id = item.value;
-    }
-    return DR_OK;
-}
-
 static enum dr_status read_basic_constraints(struct bytes value, struct certificate *certificate)
 {
     struct der_reader reader = der_reader_of(value);
@@ -105,7 +86,7 @@ static enum dr_status read_id_ce(uint8_t id, const struct extension *extension, 
         certificate->subject_key_id = read_key_identifier(extension->value);
         return DR_OK;
     case CE_AUTHORITY_KEY_ID:
-        return read_authority_key_id(extension->value, &certificate->authority_key_id);
+        return extension_authority_key_id(extension->value, &certificate->authority_key_id);
     case CE_KEY_USAGE:
         return read_key_usage(extension->value, certificate);
     case CE_BASIC_CONSTRAINTS:
@@ -181,18 +162,6 @@ static enum dr_status read_version(struct der_reader *reader, uint8_t *version)
     return DR_OK;
 }
 
-static enum dr_status read_name(struct der_reader *reader, struct bytes *name, char country[4])
-{
-    struct der_item item;
-    enum dr_status status = der_expect(reader, DER_SEQUENCE, &item);
-
-    if (status != DR_OK) {
-        return status;
-    }
-    *name = item.whole;
-    return name_country(item.whole, country);
-}
-
 static enum dr_status read_validity(struct der_reader *reader, struct certificate *certificate)
 {
     struct der_reader validity;
@@ -242,9 +211,9 @@ static enum dr_status read_tbs(struct der_reader fields, struct certificate *cer
         return status;
     }
     *algorithm = item.whole;
-    if ((status = read_name(&fields, &certificate->issuer, certificate->issuer_country)) != DR_OK ||
+    if ((status = name_read(&fields, &certificate->issuer, certificate->issuer_country)) != DR_OK ||
         (status = read_validity(&fields, certificate)) != DR_OK ||
-        (status = read_name(&fields, &certificate->subject, certificate->subject_country)) != DR_OK ||
+        (status = name_read(&fields, &certificate->subject, certificate->subject_country)) != DR_OK ||
         (status = read_key(&fields, certificate, key_status)) != DR_OK ||
         (status = der_optional(&fields, DER_CONTEXT_PRIMITIVE(1U), &item, &present)) != DR_OK ||
         (status = der_optional(&fields, DER_CONTEXT_PRIMITIVE(2U), &item, &present)) != DR_OK) {

@@ -77,3 +77,21 @@ enum dr_status extensions_refuse_critical(struct der_reader *reader)
     }
     return refused ? DR_ERR_UNSUPPORTED : DR_OK;
 }
+
+enum dr_status extension_authority_key_id(struct bytes value, struct bytes *key_id)
+{
+    struct der_reader reader = der_reader_of(value);
+    struct der_reader fields;
+    struct der_item item;
+    bool present;
+    enum dr_status status;
+
+    if ((status = der_enter(&reader, DER_SEQUENCE, &fields)) != DR_OK || (status = der_finish(&reader)) != DR_OK ||
+        (status = der_optional(&fields, DER_CONTEXT_PRIMITIVE(0U), &item, &present)) != DR_OK) {
+        return status;
+    }
+    if (present) {
+        *key_id = item.value;
+    }
+    return DR_OK;
+}

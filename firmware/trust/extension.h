@@ -17,6 +17,9 @@ enum dr_status extension_next(struct der_reader *extensions, struct extension *e
 /* BOOLEAN of an extension. Any octet but zero is TRUE (X.690 8.2.2): a real CSCA of Ukraine writes 01. */
 enum dr_status extension_boolean(struct der_reader *reader, bool *value);
 
+/* keyIdentifier of an AuthorityKeyIdentifier, untouched when there is none. Its issuer and serial are not used (9303-12 7.1.1). */
+enum dr_status extension_authority_key_id(struct bytes value, struct bytes *key_id);
+
 /*
  * Last element of a manifest or policy: [0] EXPLICIT Extensions OPTIONAL, none of which is known yet. Absent or only
  * non-critical ones: DR_OK. A critical one: DR_ERR_UNSUPPORTED (RFC 5280 4.2).

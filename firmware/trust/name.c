@@ -1,6 +1,5 @@
 #include "trust/name.h"
 
-#include "codec/der.h"
 #include "crypto/hash.h"
 #include "trust/certificate.h"
 #include "trust/csca_store.h"
@@ -95,6 +94,18 @@ enum dr_status name_country(struct bytes name, char country[4])
         }
     }
     return status == DR_ERR_NOT_FOUND ? DR_OK : status;
+}
+
+enum dr_status name_read(struct der_reader *reader, struct bytes *name, char country[4])
+{
+    struct der_item item;
+    enum dr_status status = der_expect(reader, DER_SEQUENCE, &item);
+
+    if (status != DR_OK) {
+        return status;
+    }
+    *name = item.whole;
+    return name_country(item.whole, country);
 }
 
 static bool is_text(uint8_t tag)
