@@ -1,11 +1,13 @@
 #include "revlist/gap_code.h"
 
-#define DENSE_LEVELS 14U
-#define OCTAVE 4U
+#define DENSE_LEVELS 27U
+#define OCTAVE 6U
 
-/* 2^16 * exp(-0.36 * 2^((14 - level) / 4)): the chance that the quotient goes on. Below 14 for means under some 3 numbers. */
-static const uint16_t stay[DENSE_LEVELS + OCTAVE] = {1116,  2133,  3679,  5817,  8552,  11824, 15527, 19525, 23674,
-                                                     27837, 31900, 35772, 39389, 42712, 45723, 48418, 50807, 52907};
+/* 2^16 * exp(-0.18 * 2^((27 - level) / 6)): the chance that the quotient goes on. Below 27, for means under some 6 numbers. */
+static const uint16_t stay[DENSE_LEVELS + OCTAVE] = {1116,  1740,  2585,  3679,  5037,  6664,  8552,  10679, 13017,
+                                                     15527, 18169, 20898, 23674, 26455, 29208, 31900, 34507, 37008,
+                                                     39389, 41639, 43751, 45723, 47554, 49248, 50807, 52238, 53547,
+                                                     54740, 55826, 56811, 57704, 58511, 59239};
 
 void gap_code_begin(struct gap_code *code, uint8_t level)
 {
@@ -14,12 +16,30 @@ void gap_code_begin(struct gap_code *code, uint8_t level)
 
     code->low_bits = level < DENSE_LEVELS ? 0 : (uint8_t)((level - DENSE_LEVELS) / OCTAVE);
     code->quotients = 0;
-    /* At most 46 rounds: a share shrinks by a fifth or more, then by one. */
+    /* Fewer than GAP_QUOTIENTS_MAX rounds: a share shrinks by a tenth or more, then by one. */
     while (share > 0 && code->quotients < GAP_QUOTIENTS_MAX) {
         share = share * stay[row] >> 16;
         code->bound[code->quotients++] = (uint16_t)(GAP_SPECIAL + share);
     }
-    code->bound[code->quotients] = 0;
+    memset(code->bound + code->quotients, 0, 4 * sizeof code->bound[0]);
+}
+
+struct gap_token gap_decode_rest(struct range_decoder *decoder, const struct gap_code *code, uint32_t quotient)
+{
+    struct gap_token token = {false, 0};
+    unsigned width;
+
+    if (quotient < code->quotients) {
+        token.value = (uint64_t)quotient << code->low_bits | range_decode_bits(decoder, code->low_bits);
+        return token;
+    }
+    token.is_run = range_decode_piece(decoder, 1) == 0;
+    width = range_decode_piece(decoder, token.is_run ? GAP_RUN_WIDTH : GAP_JUMP_WIDTH);
+    token.value = range_decode_bits(decoder, width);
+    if (token.is_run) {
+        token.value |= (uint64_t)1 << width;
+    }
+    return token;
 }
 
 static unsigned width_of(uint64_t value)

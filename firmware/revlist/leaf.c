@@ -136,21 +136,26 @@ static enum dr_status read_records(const uint8_t *block, size_t *offset, bool mi
     return DR_OK;
 }
 
-enum dr_status leaf_read_segment(const uint8_t block[BLOCK_TREE_BLOCK], size_t *offset, uint64_t before,
+enum dr_status leaf_read_segment(const uint8_t block[BLOCK_TREE_BLOCK], size_t *offset, bool is_last, uint64_t before,
                                  struct leaf_segment *segment)
 {
     size_t at = *offset;
-    uint32_t head, length;
+    size_t length;
     unsigned shift = 0;
     uint8_t octet;
 
-    if (BLOCK_TREE_BLOCK < at + 5U) {
+    if (BLOCK_TREE_BLOCK < at + 4U) {
         return DR_ERR_CORRUPT;
     }
-    head = get_be32(block + at);
-    at += 4;
-    segment->tokens = (uint16_t)(head >> 20);
-    segment->level = (uint8_t)head;
+    length = get_be16(block + at);
+    if (is_last) {
+        length = length << 8 | block[at + 2U];
+        at++;
+    }
+    segment->tokens = (uint16_t)(is_last ? length >> 12 : ((length >> 12) + 1U) * LEAF_TOKENS_UNIT);
+    segment->level = block[at + 2U];
+    at += 3U;
+    length &= 0xFFFU;
     segment->first = before;
     do {
         if (at >= BLOCK_TREE_BLOCK || shift > 56U) { /* 63 bits at most */
@@ -160,8 +165,7 @@ enum dr_status leaf_read_segment(const uint8_t block[BLOCK_TREE_BLOCK], size_t *
         segment->first += (uint64_t)(octet & 0x7FU) << shift;
         shift += 7;
     } while ((octet & 0x80U) != 0);
-    length = head >> 8 & 0xFFFU;
-    if (segment->level > GAP_LEVEL_MAX || length > BLOCK_TREE_BLOCK - at) {
+    if (length > BLOCK_TREE_BLOCK - at) {
         return DR_ERR_CORRUPT;
     }
     segment->stream = bytes_of(block + at, length);
@@ -177,9 +181,12 @@ enum dr_status leaf_read_group(const uint8_t block[BLOCK_TREE_BLOCK], size_t off
     enum dr_status status;
 
     if (BLOCK_TREE_BLOCK < offset + 4U) {
-        return DR_ERR_CORRUPT;
+        return DR_ERR_NOT_FOUND;
     }
     head = get_be32(block + offset);
+    if (head == 0) {
+        return DR_ERR_NOT_FOUND;
+    }
     offset += 4;
     state = head >> 17;
     for (unsigned i = 3; i-- > 0;) {
@@ -201,7 +208,7 @@ enum dr_status leaf_read_group(const uint8_t block[BLOCK_TREE_BLOCK], size_t off
     }
     group->segments = offset;
     for (unsigned i = 0; i < group->segment_count; i++) {
-        status = leaf_read_segment(block, &offset, before, &segment);
+        status = leaf_read_segment(block, &offset, i + 1U == group->segment_count, before, &segment);
         if (status != DR_OK || segment.first >= group->universe || (i > 0 && segment.first == before)) {
             return DR_ERR_CORRUPT;
         }
@@ -224,51 +231,69 @@ enum dr_status leaf_number_value(const struct leaf_group *group, const uint8_t *
     return DR_OK;
 }
 
-struct document_record leaf_decode_record(struct range_decoder *decoder, const struct leaf_group *group)
+static inline uint8_t decode_record(struct range_decoder *decoder, const struct leaf_group *group)
 {
-    uint32_t share, start = 0, size;
-    unsigned i = 0;
+    uint32_t share = range_decode_peek(decoder, LEAF_RECORD_BITS), start = 0, size;
+    const uint8_t *next = group->shares, *last = group->shares + group->record_count - 1;
 
-    if (group->record_count == 1) {
-        return record_of(group->records[0]);
+    while (next < last && share >= start + *next) {
+        start += *next++;
     }
-    share = range_decode_peek(decoder, LEAF_RECORD_BITS);
-    while (i + 1U < group->record_count && share >= start + group->shares[i]) {
-        start += group->shares[i++];
-    }
-    size = i + 1U < group->record_count ? group->shares[i] : (1U << LEAF_RECORD_BITS) - start;
+    size = next < last ? *next : (1U << LEAF_RECORD_BITS) - start;
     range_decode_take(decoder, LEAF_RECORD_BITS, start, size);
-    return record_of(group->records[i]);
+    return group->records[next - group->shares];
 }
 
-/* Is `value` in the segment? At most LEAF_TOKENS_MAX rounds. */
+struct document_record leaf_decode_record(struct range_decoder *decoder, const struct leaf_group *group)
+{
+    return record_of(group->record_count == 1 ? group->records[0] : decode_record(decoder, group));
+}
+
+/* Is `value` in the segment? At most LEAF_TOKENS_MAX rounds; what a look-up takes longest for. */
 static enum dr_status find_in_segment(const struct leaf_group *group, const struct leaf_segment *segment,
                                       uint64_t value, struct document_record *record)
 {
-    struct range_decoder decoder;
+    struct range_decoder decoder, spill;
     struct gap_code code;
     uint64_t left = value - segment->first; /* numbers between the last one decoded and `value`, that one included */
+    unsigned low_bits;
+    uint8_t octet;
 
-    range_decode_begin(&decoder, segment->stream);
+    range_decode_begin(&spill, segment->stream);
     gap_code_begin(&code, segment->level);
-    *record = leaf_decode_record(&decoder, group);
-    for (unsigned i = 0; i < segment->tokens && left > 0; i++) {
-        struct gap_token token = gap_decode(&decoder, &code);
-        if (token.is_run) {
-            if (left <= token.value) {
-                return DR_OK;
+    octet = group->record_count == 1 ? group->records[0] : decode_record(&spill, group);
+    decoder = spill; /* never passed on by address, so that it stays in registers */
+    low_bits = code.low_bits;
+    for (unsigned i = segment->tokens; i > 0 && left > 0; i--) {
+        uint32_t quotient = gap_decode_quotient(&decoder, &code);
+        uint64_t gap;
+        if (quotient < code.quotients && low_bits <= 2U * RANGE_BITS_MAX) {
+            gap = quotient;
+            if (low_bits > RANGE_BITS_MAX) {
+                gap = quotient << (low_bits - RANGE_BITS_MAX) | range_decode_piece(&decoder, low_bits - RANGE_BITS_MAX);
+                gap = gap << RANGE_BITS_MAX | range_decode_piece(&decoder, RANGE_BITS_MAX);
+            } else if (low_bits > 0) {
+                gap = quotient << low_bits | range_decode_piece(&decoder, low_bits);
             }
-            left -= token.value;
-            continue;
+        } else {
+            spill = decoder;
+            struct gap_token token = gap_decode_rest(&spill, &code, quotient);
+            decoder = spill;
+            gap = token.value;
+            if (token.is_run) {
+                left = left <= gap ? 0 : left - gap;
+                continue;
+            }
         }
-        if (left <= token.value) {
+        if (left <= gap) {
             return DR_ERR_NOT_FOUND;
         }
-        left -= token.value + 1U;
+        left -= gap + 1U;
         if (group->record_count > 1) {
-            *record = leaf_decode_record(&decoder, group);
+            octet = decode_record(&decoder, group);
         }
     }
+    *record = record_of(octet);
     return left == 0 ? DR_OK : DR_ERR_NOT_FOUND;
 }
 
@@ -282,7 +307,7 @@ static enum dr_status find_in_group(const uint8_t *block, const struct leaf_grou
     enum dr_status status = leaf_number_value(group, number, &value);
 
     for (unsigned i = 0; i < group->segment_count && status == DR_OK; i++) {
-        status = leaf_read_segment(block, &offset, before, &segment);
+        status = leaf_read_segment(block, &offset, i + 1U == group->segment_count, before, &segment);
         if (status != DR_OK || segment.first > value) {
             break;
         }
@@ -299,16 +324,13 @@ static enum dr_status find_in_group(const uint8_t *block, const struct leaf_grou
 enum dr_status leaf_find(const uint8_t block[BLOCK_TREE_BLOCK], struct bytes key, struct document_record *record)
 {
     struct leaf_group group;
-    size_t offset = 1;
+    size_t offset = 0;
+    enum dr_status status;
 
-    if (key.len <= sizeof group.section || block[0] == 0) {
-        return block[0] == 0 ? DR_ERR_CORRUPT : DR_ERR_ARGUMENT;
+    if (key.len <= sizeof group.section) {
+        return DR_ERR_ARGUMENT;
     }
-    for (unsigned i = 0; i < block[0]; i++) {
-        enum dr_status status = leaf_read_group(block, offset, &group);
-        if (status != DR_OK) {
-            return status;
-        }
+    while ((status = leaf_read_group(block, offset, &group)) == DR_OK) {
         offset = group.end;
         if (memcmp(group.section, key.data, sizeof group.section) != 0 ||
             group.section[4] != key.len - sizeof group.section) {
@@ -320,5 +342,5 @@ enum dr_status leaf_find(const uint8_t block[BLOCK_TREE_BLOCK], struct bytes key
             return status;
         }
     }
-    return DR_ERR_NOT_FOUND;
+    return offset == 0 ? DR_ERR_CORRUPT : status;
 }

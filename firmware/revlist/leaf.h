@@ -7,7 +7,7 @@
 #include "trust/block_tree.h"
 
 /*
- * Leaf:     u8 groups (1..255), groups, zeros to the end of the block.
+ * Leaf:     groups one after the other, then zeros to the end of the block. Four zeros, or less than four octets, end it.
  * Group:    documents of one issuing state, class and length of number, which are integers in a mixed radix:
  *           u32 head   bits 31..17 state: (a * 27 + b) * 27 + c with '<' = 0, A = 1 .. Z = 26
  *                      bits 16..12 class: A = 0 .. Z = 25
@@ -19,13 +19,16 @@
  *                      4: set, u8[5] follow: bit i (of 40, the most significant first) for the i-th of 0-9 A-Z
  *           records    head bit 6 clear: u8 record = reason | basis << 4
  *                      set: u8 n (2..LEAF_RECORDS_MAX), n x u8 record, n - 1 x u8 share (1..) of 256; the last has the rest
- *           segments   u32 tokens << 20 | length of the stream << 8 | level, then the first number: LEB128, less the first
- *                      number of the segment before in the same group; then the stream, a code of the range coder
+ *           segments   all but the last: u16 (tokens / LEAF_TOKENS_UNIT - 1) << 12 | length of the stream
+ *                      the last: u24 tokens << 12 | length of the stream
+ *                      then u8 level; the first number, less that of the segment before in the group, as LEB128; the
+ *                      stream, a code of the range coder
  * Stream:   [record of the first number], then per token the gap or run and, after a gap, [record of the number]; a run's
  *           numbers have the record of the number before it. Records only where the group has different ones.
  */
 #define LEAF_RECORDS_MAX 32U
-#define LEAF_TOKENS_MAX 4095U
+#define LEAF_TOKENS_MAX 4096U
+#define LEAF_TOKENS_UNIT 256U
 #define LEAF_SEGMENTS_MAX 64U
 #define LEAF_UNIVERSE_MAX ((uint64_t)1 << 58)
 #define LEAF_RECORD_BITS 8U
@@ -50,11 +53,11 @@ struct leaf_segment {
     struct bytes stream;
 };
 
-/* Reads the group at `offset`. DR_ERR_CORRUPT when it breaks the format. */
+/* Reads the group at `offset`. DR_ERR_NOT_FOUND at the end of the leaf, DR_ERR_CORRUPT when it breaks the format. */
 enum dr_status leaf_read_group(const uint8_t block[BLOCK_TREE_BLOCK], size_t offset, struct leaf_group *group);
 /* Reads the segment at *offset and moves on behind its stream. `before` is the first number of the segment before, 0 for none.
  * DR_ERR_CORRUPT when it breaks the format. */
-enum dr_status leaf_read_segment(const uint8_t block[BLOCK_TREE_BLOCK], size_t *offset, uint64_t before,
+enum dr_status leaf_read_segment(const uint8_t block[BLOCK_TREE_BLOCK], size_t *offset, bool is_last, uint64_t before,
                                  struct leaf_segment *segment);
 /* The group's integer for a number of its length; DR_ERR_NOT_FOUND when a character is not in its position's set. */
 enum dr_status leaf_number_value(const struct leaf_group *group, const uint8_t *number, uint64_t *value);
@@ -72,7 +75,7 @@ struct leaf_cursor {
     struct gap_code code;
     struct range_decoder decoder;
     size_t next_group, next_segment;
-    uint8_t groups_left, segments_left;
+    uint8_t segments_left;
     uint16_t tokens_left;
     uint64_t run_left, value;
     uint8_t digits[MRZ_MAX_DOCUMENT_NUMBER]; /* of `value` */

@@ -42,9 +42,7 @@ enum dr_status leaf_begin(struct leaf_cursor *cursor, const uint8_t block[BLOCK_
 {
     memset(cursor, 0, sizeof *cursor);
     cursor->block = block;
-    cursor->next_group = 1;
-    cursor->groups_left = block[0];
-    return cursor->groups_left > 0 ? DR_OK : DR_ERR_CORRUPT;
+    return get_be32(block) != 0 ? DR_OK : DR_ERR_CORRUPT;
 }
 
 static enum dr_status next_group(struct leaf_cursor *cursor)
@@ -52,19 +50,17 @@ static enum dr_status next_group(struct leaf_cursor *cursor)
     struct document_id id;
     enum dr_status status;
 
-    if (cursor->groups_left == 0) {
+    status = leaf_read_group(cursor->block, cursor->next_group, &cursor->group);
+    if (status == DR_ERR_NOT_FOUND) {
         for (size_t i = cursor->next_group; i < BLOCK_TREE_BLOCK; i++) {
             if (cursor->block[i] != 0) {
                 return DR_ERR_CORRUPT;
             }
         }
-        return DR_ERR_NOT_FOUND;
     }
-    status = leaf_read_group(cursor->block, cursor->next_group, &cursor->group);
     if (status != DR_OK) {
         return status;
     }
-    cursor->groups_left--;
     cursor->next_group = cursor->group.end;
     cursor->next_segment = cursor->group.segments;
     cursor->segments_left = cursor->group.segment_count;
@@ -78,8 +74,8 @@ static enum dr_status next_group(struct leaf_cursor *cursor)
 static enum dr_status next_segment(struct leaf_cursor *cursor)
 {
     bool is_first = cursor->segments_left == cursor->group.segment_count;
-    enum dr_status status =
-        leaf_read_segment(cursor->block, &cursor->next_segment, cursor->segment.first, &cursor->segment);
+    enum dr_status status = leaf_read_segment(cursor->block, &cursor->next_segment, cursor->segments_left == 1,
+                                              cursor->segment.first, &cursor->segment);
 
     if (status != DR_OK || (!is_first && cursor->segment.first <= cursor->value)) {
         return DR_ERR_CORRUPT;

@@ -2,7 +2,8 @@
 
 #define SET_DIGITS 0x3FFULL
 #define SET_ALL 0xFFFFFFFFFULL
-#define HEAD_MAX 13U /* of a segment: u32 and nine octets of LEB128 */
+#define HEAD_MAX 13U /* of a segment: u24, u8 and nine octets of LEB128 */
+#define LAST_HEAD 3U
 
 /* 0 digits, 1 letters, 2 both, 3 literal, 4 any other set */
 static unsigned kind_of(uint64_t set)
@@ -49,7 +50,7 @@ void leaf_write_begin(struct leaf_writer *writer, uint8_t block[BLOCK_TREE_BLOCK
 {
     memset(writer, 0, sizeof *writer);
     writer->block = block;
-    writer->used = 1;
+    writer->used = 0;
 }
 
 static uint8_t *put_sets(const struct leaf_plan *plan, uint8_t *out)
@@ -83,7 +84,7 @@ enum dr_status leaf_write_group(struct leaf_writer *writer, const struct leaf_pl
     uint8_t *out = writer->block + writer->used;
     uint32_t head = 0;
 
-    if (writer->used + leaf_plan_size(plan) + HEAD_MAX + 2U > BLOCK_TREE_BLOCK || writer->groups == UINT8_MAX) {
+    if (writer->used + leaf_plan_size(plan) + HEAD_MAX + 2U > BLOCK_TREE_BLOCK) {
         return DR_ERR_NO_SPACE;
     }
     for (unsigned i = 0; i < 3; i++) {
@@ -105,7 +106,6 @@ enum dr_status leaf_write_group(struct leaf_writer *writer, const struct leaf_pl
     writer->plan = plan;
     writer->first = 0;
     writer->segment_count = 0;
-    writer->groups++;
     return DR_OK;
 }
 
@@ -127,19 +127,19 @@ static void put_record(struct leaf_writer *writer, uint8_t record)
 enum dr_status leaf_write_segment(struct leaf_writer *writer, uint8_t level, uint64_t first, uint8_t record)
 {
     uint64_t delta = first - writer->first;
-    size_t at = writer->used + 4U;
+    size_t at = writer->used + LAST_HEAD;
 
     if (writer->used + HEAD_MAX + 2U > BLOCK_TREE_BLOCK || writer->segment_count == LEAF_SEGMENTS_MAX) {
         return DR_ERR_NO_SPACE;
     }
     writer->segment_head = writer->used;
+    writer->block[at++] = level;
     for (; delta >= 0x80U; delta >>= 7) {
         writer->block[at++] = (uint8_t)(0x80U | (delta & 0x7FU));
     }
     writer->block[at++] = (uint8_t)delta;
     writer->used = at;
     writer->first = first;
-    writer->level = level;
     writer->tokens = 0;
     writer->segment_count++;
     gap_code_begin(&writer->code, level);
@@ -166,22 +166,33 @@ bool leaf_write_fits(const struct leaf_writer *writer)
     return writer->encoder.len < writer->encoder.capacity;
 }
 
-enum dr_status leaf_write_close(struct leaf_writer *writer)
+enum dr_status leaf_write_close(struct leaf_writer *writer, bool more, bool *goes_on)
 {
-    uint8_t *group = writer->block + writer->group_head;
+    uint8_t *group = writer->block + writer->group_head, *head = writer->block + writer->segment_head;
+    uint32_t length;
 
     if (!range_encode_end(&writer->encoder) || writer->tokens > LEAF_TOKENS_MAX) {
         return DR_ERR_NO_SPACE;
     }
-    put_be32(writer->block + writer->segment_head,
-             writer->tokens << 20 | (uint32_t)writer->encoder.len << 8 | writer->level);
-    writer->used += writer->encoder.len;
+    length = (uint32_t)writer->encoder.len;
+    writer->used += length;
+    *goes_on = more && writer->tokens > 0 && writer->tokens % LEAF_TOKENS_UNIT == 0 &&
+               writer->used - 1U + HEAD_MAX + 2U <= BLOCK_TREE_BLOCK && writer->segment_count < LEAF_SEGMENTS_MAX;
+    if (*goes_on) { /* the shorter head */
+        put_be16(head, (uint16_t)((writer->tokens / LEAF_TOKENS_UNIT - 1U) << 12 | length));
+        memmove(head + LAST_HEAD - 1U, head + LAST_HEAD, (size_t)(writer->block + writer->used - head) - LAST_HEAD);
+        writer->used--;
+    } else if (writer->tokens == LEAF_TOKENS_MAX) {
+        return DR_ERR_NO_SPACE; /* twelve bits do not hold it */
+    } else {
+        head[0] = (uint8_t)(writer->tokens >> 4);
+        put_be16(head + 1, (uint16_t)(writer->tokens << 12 | length));
+    }
     put_be32(group, (get_be32(group) & ~(uint32_t)(LEAF_SEGMENTS_MAX - 1U)) | (writer->segment_count - 1U));
     return DR_OK;
 }
 
 void leaf_write_end(struct leaf_writer *writer)
 {
-    writer->block[0] = writer->groups;
     memset(writer->block + writer->used, 0, BLOCK_TREE_BLOCK - writer->used);
 }

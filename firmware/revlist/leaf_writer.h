@@ -19,7 +19,6 @@ size_t leaf_plan_size(const struct leaf_plan *plan);
 struct leaf_writer {
     uint8_t *block;
     size_t used;
-    uint8_t groups;
     const struct leaf_plan *plan; /* of the open group; outlives it */
     size_t group_head;            /* where it begins */
     struct gap_code code;
@@ -27,7 +26,6 @@ struct leaf_writer {
     size_t segment_head;
     uint64_t first; /* of the last segment in the group */
     uint32_t segment_count, tokens;
-    uint8_t level;
 };
 
 void leaf_write_begin(struct leaf_writer *writer, uint8_t block[BLOCK_TREE_BLOCK]);
@@ -39,9 +37,13 @@ void leaf_write_gap(struct leaf_writer *writer, uint64_t gap, uint8_t record);
 void leaf_write_run(struct leaf_writer *writer, uint32_t length);
 /* Would the segment fit if it were closed now? */
 bool leaf_write_fits(const struct leaf_writer *writer);
-/* Closes the segment. DR_ERR_NO_SPACE: it did not fit; the block is to be thrown away, or taken back to a copy of the writer
- * made before the segment and written again with less. */
-enum dr_status leaf_write_close(struct leaf_writer *writer);
+/*
+ * Closes the segment. With `more` entries to come, *goes_on says whether the next segment may be opened; it may not when the
+ * tokens are no multiple of LEAF_TOKENS_UNIT, or the block or the group is full, and then this one ended the group.
+ * DR_ERR_NO_SPACE: it did not fit; the block is to be thrown away, or taken back to a copy of the writer made before the
+ * segment and written again with less.
+ */
+enum dr_status leaf_write_close(struct leaf_writer *writer, bool more, bool *goes_on);
 /* Zeros behind the last group. */
 void leaf_write_end(struct leaf_writer *writer);
 

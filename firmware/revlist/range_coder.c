@@ -14,6 +14,18 @@ void range_decode_begin(struct range_decoder *decoder, struct bytes input)
     }
 }
 
+uint64_t range_decode_bits(struct range_decoder *decoder, unsigned count)
+{
+    uint64_t value = 0;
+
+    while (count > 0) {
+        unsigned piece = (count - 1U) % RANGE_BITS_MAX + 1U;
+        value = value << piece | range_decode_piece(decoder, piece);
+        count -= piece;
+    }
+    return value;
+}
+
 void range_encode_begin(struct range_encoder *encoder, uint8_t *out, size_t capacity)
 {
     encoder->out = out;
@@ -50,7 +62,7 @@ void range_encode(struct range_encoder *encoder, unsigned bits, uint32_t start, 
     if (encoder->low < low) {
         carry(encoder);
     }
-    encoder->range = start + size == 1U << bits ? encoder->range - start * unit : size * unit;
+    encoder->range = size * unit;
     while (encoder->range < RANGE_MINIMUM) {
         put(encoder);
         encoder->range <<= 8;

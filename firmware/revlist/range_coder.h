@@ -7,8 +7,7 @@
 /*
  * Both sides keep an interval of `range` below 2^32. A symbol that owns [start, start + size) of 2^bits narrows it by
  *   unit = range >> bits;  low += start * unit;  range = size * unit
- * and the topmost symbol (start + size = 2^bits) also gets what the division left over: range -= start * unit. While range is
- * below 2^24 a byte is shifted out. Behind the end of its input a decoder reads zeros, so every byte string is the code of
+ * and while range is below 2^24 a byte is shifted out. Behind the end of its input a decoder reads zeros, so every byte string is the code of
  * some sequence: decoding cannot fail, only give values that the layer above refuses.
  */
 #define RANGE_MINIMUM (1U << 24)
@@ -34,7 +33,7 @@ static inline void range_decode_take(struct range_decoder *decoder, unsigned bit
     uint32_t unit = decoder->range >> bits;
 
     decoder->code -= start * unit;
-    decoder->range = start + size == 1U << bits ? decoder->range - start * unit : size * unit;
+    decoder->range = size * unit;
     while (decoder->range < RANGE_MINIMUM) {
         decoder->code <<= 8;
         if (decoder->next < decoder->end) {
@@ -44,20 +43,17 @@ static inline void range_decode_take(struct range_decoder *decoder, unsigned bit
     }
 }
 
-/* `count` bits of even probability, at most 64, in pieces of RANGE_BITS_MAX with the first piece the odd one. */
-static inline uint64_t range_decode_bits(struct range_decoder *decoder, unsigned count)
+/* Up to RANGE_BITS_MAX bits of even probability. */
+static inline uint32_t range_decode_piece(struct range_decoder *decoder, unsigned bits)
 {
-    uint64_t value = 0;
+    uint32_t value = range_decode_peek(decoder, bits);
 
-    while (count > 0) {
-        unsigned piece = (count - 1U) % RANGE_BITS_MAX + 1U;
-        uint32_t part = range_decode_peek(decoder, piece);
-        range_decode_take(decoder, piece, part, 1);
-        value = value << piece | part;
-        count -= piece;
-    }
+    range_decode_take(decoder, bits, value, 1);
     return value;
 }
+
+/* `count` bits, at most 64, in pieces of RANGE_BITS_MAX with the first piece the odd one. */
+uint64_t range_decode_bits(struct range_decoder *decoder, unsigned count);
 
 /* The encoder never writes past `capacity`; it goes on counting, so that `len` says what would be needed. */
 struct range_encoder {

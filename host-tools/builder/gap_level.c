@@ -1,7 +1,8 @@
 #include "builder/gap_level.h"
 
-#define LEVELS (GAP_LEVEL_MAX + 1U)
-#define ROWS 18U /* distinct distributions of quotients */
+#define LEVELS 256U
+#define DENSE 27U
+#define ROWS 33U /* distinct distributions of quotients */
 
 /* Cost of each quotient by row, of a level in general: bits beside the quotient, quotients. */
 static struct {
@@ -40,7 +41,7 @@ static void prepare(void)
         return;
     }
     for (unsigned level = 0; level < LEVELS; level++) {
-        unsigned row = level < 14 ? level : 14U + (level - 14U) % 4U;
+        unsigned row = level < DENSE ? level : DENSE + (level - DENSE) % 6U;
         uint64_t mass = 0;
         gap_code_begin(&code, (uint8_t)level);
         table.row[level] = (uint8_t)row;
@@ -51,7 +52,7 @@ static void prepare(void)
             table.quotient[row][q] = cost_of_share(size);
             mass += (uint64_t)size * (2U * q + (code.low_bits > 0 ? 1U : 0U));
         }
-        table.mean[level] = code.low_bits >= 44 ? UINT64_MAX : ((mass << code.low_bits) >> (GAP_BITS - 3U));
+        table.mean[level] = ((mass << code.low_bits) >> (GAP_BITS - 3U));
     }
     table.ready = true;
 }
@@ -130,12 +131,12 @@ uint8_t gap_level_choose(const uint64_t *gaps, size_t count, uint64_t *cost)
         mean = mean_below(gaps, count, limit);
         limit = mean < 16 ? 12 : mean < UINT64_MAX / 16U ? mean * 12U / 16U : UINT64_MAX;
     }
-    while (level < GAP_LEVEL_MAX && table.mean[level] < mean) {
+    while (level < LEVELS - 1U && table.mean[level] < mean) {
         level++;
     }
     best = cost_under(level, gaps, count);
     for (int step = -1; step <= 1; step += 2) {
-        while (!(level == 0 && step < 0) && !(level == GAP_LEVEL_MAX && step > 0)) {
+        while (!(level == 0 && step < 0) && !(level == LEVELS - 1U && step > 0)) {
             uint64_t other = cost_under((uint8_t)(level + step), gaps, count);
             if (other >= best) {
                 break;

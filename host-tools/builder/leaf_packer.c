@@ -111,32 +111,36 @@ static size_t write_tokens(struct leaf_packer *packer, size_t from, size_t count
     return i + 1U;
 }
 
-/* Writes one segment from entry `from` on; *next gets the entry behind it. False when the block is full. */
-static bool write_segment(struct leaf_packer *packer, size_t from, size_t count, size_t *next)
+/* Writes one segment from entry `from` on; *next gets the entry behind it. False when no other can follow in the group;
+ * then *full says whether that is because the block is. */
+static bool write_segment(struct leaf_packer *packer, size_t from, size_t count, size_t *next, bool *full)
 {
     struct leaf_writer before = packer->writer;
     uint64_t cost;
     uint8_t level = gap_level_choose(packer->gaps, collect_gaps(packer, from, count), &cost);
-    bool full = false;
+    bool goes_on = false;
 
     *next = from;
     if (leaf_write_segment(&packer->writer, level, packer->values[from], packer->records[from]) != DR_OK) {
+        *full = true;
         return false;
     }
-    *next = write_tokens(packer, from, count, level, SEGMENT_TOKENS, &full);
-    if (full) { /* once more, without the token that did not fit */
+    *next = write_tokens(packer, from, count, level, SEGMENT_TOKENS, full);
+    if (*full) { /* once more, without the token that did not fit */
         uint32_t limit = packer->writer.tokens - 1U;
+        bool again;
         packer->writer = before;
         (void)leaf_write_segment(&packer->writer, level, packer->values[from], packer->records[from]);
-        *next = write_tokens(packer, from, count, level, limit, &full);
-        full = true;
+        *next = write_tokens(packer, from, count, level, limit, &again);
     }
-    if (leaf_write_close(&packer->writer) != DR_OK) {
+    if (leaf_write_close(&packer->writer, !*full && *next < count, &goes_on) != DR_OK) {
         packer->writer = before;
         *next = from;
+        *full = true;
         return false;
     }
-    return !full;
+    *full = *full || (*next < count && !goes_on && packer->writer.segment_count < LEAF_SEGMENTS_MAX);
+    return goes_on;
 }
 
 /* Integers, records and stretches of the entries under the plan. */
@@ -165,8 +169,7 @@ static size_t write_group(struct leaf_packer *packer, const struct sort_record *
         return 0;
     }
     map_entries(packer, entries, count);
-    while (done < count && packer->writer.segment_count < LEAF_SEGMENTS_MAX && !*full) {
-        *full = !write_segment(packer, done, count, &done);
+    while (write_segment(packer, done, count, &done, full)) {
     }
     if (done == 0) { /* a group of no segment is none */
         packer->writer = before;
