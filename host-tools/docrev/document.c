@@ -181,7 +181,7 @@ static int run_verify(const struct arguments *arguments)
     }
     if (status == EXIT_DONE) {
         report(verification, arguments->json);
-        status = strcmp(conclude(verification), "genuine") == 0 ? EXIT_DONE : EXIT_FAILED;
+        status = strcmp(conclude(verification), "genuine") == 0 ? EXIT_DONE : fail(path, conclude(verification));
     }
 out:
     signed_file_close(&trust);
