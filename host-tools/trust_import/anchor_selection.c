@@ -45,7 +45,8 @@ static bool same_bytes(const struct imported_certificate *a, const struct import
     return bytes_equal(bytes_of(a->der, a->len), bytes_of(b->der, b->len));
 }
 
-/* Certificates that verify under an anchor found so far become anchors, until none is left that does. */
+/* Certificates that verify under an anchor found so far become anchors, until none is left that does. Issuer and
+ * subject must be of the anchor's own state: none makes anchors for another. */
 static void follow_links(struct certificate_set *set)
 {
     bool found;
@@ -57,6 +58,7 @@ static void follow_links(struct certificate_set *set)
             for (size_t j = 0; link->verdict == ANCHOR_UNDECIDED && j < set->count; j++) {
                 const struct imported_certificate *anchor = &set->items[j];
                 if (is_anchor(anchor) &&
+                    strcasecmp(anchor_country(&anchor->certificate), anchor_country(&link->certificate)) == 0 &&
                     strcasecmp(anchor_country(&anchor->certificate), link->certificate.issuer_country) == 0 &&
                     certificate_verify(&link->certificate, &anchor->certificate.key) == DR_OK) {
                     link->verdict = ANCHOR_LINK;
