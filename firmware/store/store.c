@@ -90,9 +90,7 @@ enum dr_status store_format(struct store *store, struct port_block *device, cons
     if (status == DR_OK) {
         status = start_drbg(factory->first_seed, no_trace, noise);
     }
-    if (status == DR_OK) {
-        status = superblock_erase(store);
-    }
+    /* Over both copies: until the second is written an older store is what there is, and afterwards nothing of it. */
     for (unsigned copy = 0; copy < 2U && status == DR_OK; copy++) {
         status = save(store);
     }

@@ -376,15 +376,3 @@ enum dr_status superblock_load(struct store *store, uint8_t seed[DRBG_SEED_SIZE]
     crypto_wipe(store->io, BLOCK_TREE_BLOCK);
     return status;
 }
-
-enum dr_status superblock_erase(struct store *store)
-{
-    enum dr_status status = DR_OK;
-
-    for (uint8_t copy = 0; copy < 2U && status == DR_OK; copy++) {
-        memset(store->io, 0, sizeof store->io);
-        status = store->device->write(store->device->ctx, geometry_superblock_sector(copy), STORE_SECTORS_PER_BLOCK,
-                                      store->io);
-    }
-    return status == DR_OK ? store->device->sync(store->device->ctx) : status;
-}

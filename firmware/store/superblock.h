@@ -33,7 +33,4 @@ enum dr_status superblock_write(struct store *store, const uint8_t seed[DRBG_SEE
  */
 enum dr_status superblock_load(struct store *store, uint8_t seed[DRBG_SEED_SIZE], uint8_t trace[HASH_SHA256_SIZE]);
 
-/* Overwrites both copies with zeros, durably: no older superblock can outlive a format. */
-enum dr_status superblock_erase(struct store *store);
-
 #endif

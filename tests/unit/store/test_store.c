@@ -97,6 +97,21 @@ static void each_mount_renews_the_seed(void **state)
     assert_memory_not_equal(first, second, sizeof first);
 }
 
+static void each_save_has_a_seed_of_its_own(void **state)
+{
+    uint8_t seeds[4][DRBG_SEED_SIZE], trace[HASH_SHA256_SIZE];
+
+    (void)state;
+    memcpy(seeds[0], bench.factory.first_seed, sizeof seeds[0]);
+    for (unsigned i = 1; i < 4U; i++) {
+        assert_int_equal(store_save(&bench.store), DR_OK);
+        assert_int_equal(superblock_load(&bench.store, seeds[i], trace), DR_OK);
+        for (unsigned k = 0; k < i; k++) {
+            assert_memory_not_equal(seeds[k], seeds[i], sizeof seeds[k]);
+        }
+    }
+}
+
 static void nothing_random_before_the_seed_is_durable(void **state)
 {
     (void)state;
@@ -644,6 +659,7 @@ int main(void)
         FORMATTED(formatted_medium_mounts_empty),
         cmocka_unit_test_setup_teardown(no_medium_and_small_medium, blank, teardown),
         FORMATTED(each_mount_renews_the_seed),
+        FORMATTED(each_save_has_a_seed_of_its_own),
         FORMATTED(nothing_random_before_the_seed_is_durable),
         FORMATTED(start_from_the_older_copy_is_another_start),
         FORMATTED(other_secret_is_a_foreign_card),
