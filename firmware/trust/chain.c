@@ -46,8 +46,8 @@ static enum chain_reason judge(const struct search *search, const struct csca_an
         return CHAIN_CSCA_EXPIRED;
     }
     /* 9303-12 Table 6: keyUsage digitalSignature is mandatory, a document signer is no CA and has no extended key usage
-     * (those are signers of master and deviation lists, 7.1.1.3). */
-    if (!signer->has_key_usage || (signer->key_usage & KEY_USAGE_DIGITAL_SIGNATURE) == 0 || signer->is_ca ||
+     * (those are signers of master and deviation lists, 7.1.1.3). An absent keyUsage reads as none. */
+    if ((signer->key_usage & KEY_USAGE_DIGITAL_SIGNATURE) == 0 || signer->is_ca ||
         (signer->key_usage & KEY_USAGE_CERT_SIGN) != 0 || signer->extended_key_usage.len > 0) {
         return CHAIN_KEY_USAGE;
     }

@@ -119,6 +119,20 @@ static void altered(void **state)
     }
 }
 
+/* RFC 5280 4.1.1.2: the identifier beside the signature is the signed one. */
+static void two_algorithms(void **state)
+{
+    uint8_t copy[sizeof fixture_dsc_signer];
+    struct certificate c = read_ok(VIEW(fixture_dsc_signer));
+    size_t last = (size_t)(c.signed_part.data + c.signed_part.len - fixture_dsc_signer) + 11;
+
+    (void)state;
+    memcpy(copy, fixture_dsc_signer, sizeof copy);
+    assert_int_equal(copy[last], 0x02); /* ecdsa-with-SHA256 */
+    copy[last] = 0x03;                  /* ecdsa-with-SHA384 */
+    assert_int_equal(certificate_read(VIEW(copy), &c), DR_ERR_MALFORMED);
+}
+
 /* Exchanges the last arc of the extension 2.5.29.`from`. */
 static void rename_extension(uint8_t *der, size_t len, uint8_t from, uint8_t to)
 {
@@ -168,9 +182,9 @@ static void unknown_id_ce(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(root),          cmocka_unit_test(signer),  cmocka_unit_test(unsupported),
-        cmocka_unit_test(names),         cmocka_unit_test(altered), cmocka_unit_test(duplicate_extension),
-        cmocka_unit_test(unknown_id_ce),
+        cmocka_unit_test(root),          cmocka_unit_test(signer),         cmocka_unit_test(unsupported),
+        cmocka_unit_test(names),         cmocka_unit_test(altered),        cmocka_unit_test(duplicate_extension),
+        cmocka_unit_test(unknown_id_ce), cmocka_unit_test(two_algorithms),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -145,6 +145,7 @@ static void profile(void **state)
     assert_reason(VIEW(fixture_dsc_nousage), IN_2025, CHAIN_KEY_USAGE);
     assert_reason(VIEW(fixture_dsc_absentusage), IN_2025, CHAIN_KEY_USAGE);
     assert_reason(VIEW(fixture_dsc_isca), IN_2025, CHAIN_KEY_USAGE);
+    assert_reason(VIEW(fixture_dsc_certsign), IN_2025, CHAIN_KEY_USAGE);
     assert_reason(VIEW(fixture_dsc_listsigner), IN_2025, CHAIN_KEY_USAGE);
     assert_reason(VIEW(fixture_dsc_critical), IN_2025, CHAIN_CRITICAL_EXTENSION);
     assert_reason(VIEW(fixture_dsc_sha3), IN_2025, CHAIN_ALGORITHM);

@@ -117,6 +117,8 @@ static void signed_attributes(void **state)
     signer = only_signer(&cms);
     assert_false(signer.has_signed_attributes);
     assert_int_equal(cms_verify(&cms, &signer, &key), DR_OK);
+    signer.algorithm.hash = HASH_SHA384; /* without attributes there is but one digest (RFC 5652 5.4) */
+    assert_int_equal(cms_verify(&cms, &signer, &key), DR_ERR_MALFORMED);
 
     cms = read_ok(VIEW(fixture_cms_time_no_attributes));
     signer = only_signer(&cms);
@@ -152,6 +154,64 @@ static void each_binding(void **state)
     altered = signer;
     altered.digest = HASH_NONE;
     assert_int_equal(cms_verify(&cms, &altered, &key), DR_ERR_UNSUPPORTED);
+}
+
+/* A SignerInfo with signed attributes of our own making, read only. */
+static enum dr_status with_attributes(const struct bytes *attributes, size_t count)
+{
+    static const uint8_t digest_algorithm[] = {0x30, 0x0B, 0x06, 0x09, 0x60, 0x86, 0x48,
+                                               0x01, 0x65, 0x03, 0x04, 0x02, 0x01};
+    static const uint8_t algorithm[] = {0x30, 0x0A, 0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02};
+    uint8_t buffer[512];
+    struct der_writer writer;
+    struct cms_signer signer;
+    struct bytes rest;
+    size_t info;
+    size_t set;
+
+    der_write_begin(&writer, buffer, sizeof buffer);
+    info = der_write_open(&writer, DER_SEQUENCE);
+    der_write_uint64(&writer, 3);
+    der_write_item(&writer, DER_CONTEXT_PRIMITIVE(0U), bytes_of("id", 2));
+    der_write_raw(&writer, VIEW(digest_algorithm));
+    set = der_write_open(&writer, DER_CONTEXT(0U));
+    for (size_t i = 0; i < count; i++) {
+        der_write_raw(&writer, attributes[i]);
+    }
+    der_write_close(&writer, set);
+    der_write_raw(&writer, VIEW(algorithm));
+    der_write_item(&writer, DER_OCTET_STRING, bytes_of("signature", 9));
+    der_write_close(&writer, info);
+    assert_int_equal(der_write_finish(&writer, &rest.len), DR_OK);
+    rest.data = buffer;
+    return cms_next_signer(&rest, &signer);
+}
+
+/* RFC 5652 11.1, 11.2: one contentType and one messageDigest, each of one value. Two would let readers disagree. */
+static void repeated_attributes(void **state)
+{
+    static const uint8_t type[] = {0x30, 0x12, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D,
+                                   0x01, 0x09, 0x03, 0x31, 0x05, 0x06, 0x03, 0x2A, 0x03, 0x04};
+    static const uint8_t digest[] = {0x30, 0x11, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D,
+                                     0x01, 0x09, 0x04, 0x31, 0x04, 0x04, 0x02, 0xAA, 0xBB};
+    static const uint8_t two_digests[] = {0x30, 0x15, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09,
+                                          0x04, 0x31, 0x08, 0x04, 0x02, 0xAA, 0xBB, 0x04, 0x02, 0xAA, 0xBC};
+    static const uint8_t no_digest[] = {0x30, 0x0D, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86,
+                                        0xF7, 0x0D, 0x01, 0x09, 0x04, 0x31, 0x00};
+    static const uint8_t odd_time[] = {0x30, 0x10, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7,
+                                       0x0D, 0x01, 0x09, 0x05, 0x31, 0x03, 0x17, 0x01, 0x30};
+    const struct bytes good[] = {VIEW(type), VIEW(digest), VIEW(odd_time)};
+    const struct bytes types[] = {VIEW(type), VIEW(digest), VIEW(type)};
+    const struct bytes digests[] = {VIEW(type), VIEW(digest), VIEW(digest)};
+    const struct bytes values[] = {VIEW(type), VIEW(two_digests)};
+    const struct bytes none[] = {VIEW(type), VIEW(no_digest)};
+
+    (void)state;
+    assert_int_equal(with_attributes(good, 3), DR_OK);
+    assert_int_equal(with_attributes(types, 3), DR_ERR_MALFORMED);
+    assert_int_equal(with_attributes(digests, 3), DR_ERR_MALFORMED);
+    assert_int_equal(with_attributes(values, 2), DR_ERR_MALFORMED);
+    assert_int_equal(with_attributes(none, 2), DR_ERR_MALFORMED);
 }
 
 static void lengths(void **state)
@@ -278,9 +338,11 @@ static void every_bit(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(by_key_identifier), cmocka_unit_test(by_issuer_and_serial), cmocka_unit_test(rsa_and_pss),
-        cmocka_unit_test(signed_attributes), cmocka_unit_test(each_binding),         cmocka_unit_test(lengths),
-        cmocka_unit_test(other_forms),       cmocka_unit_test(unsigned_edition),     cmocka_unit_test(every_bit),
+        cmocka_unit_test(by_key_identifier),   cmocka_unit_test(by_issuer_and_serial),
+        cmocka_unit_test(rsa_and_pss),         cmocka_unit_test(signed_attributes),
+        cmocka_unit_test(each_binding),        cmocka_unit_test(lengths),
+        cmocka_unit_test(repeated_attributes), cmocka_unit_test(other_forms),
+        cmocka_unit_test(unsigned_edition),    cmocka_unit_test(every_bit),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

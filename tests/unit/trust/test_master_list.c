@@ -92,6 +92,14 @@ static void alterations(void **state)
     copy[74] = 1; /* version 1 */
     assert_int_equal(master_list_read(bytes_of(copy, der.len), &list), DR_ERR_UNSUPPORTED);
     assert_int_equal(master_list_read(bytes_of(der.data, der.len - 1), &list), DR_ERR_TRUNCATED);
+    copy[74] = 0;
+    for (size_t i = 295352; i + 6 < der.len; i++) { /* the signer's extended key usage: now a deviation list signer's */
+        if (memcmp(copy + i, "\x67\x81\x08\x01\x01\x03", 6) == 0) {
+            copy[i + 5] = 8;
+        }
+    }
+    assert_int_equal(master_list_read(bytes_of(copy, der.len), &list), DR_OK);
+    assert_int_equal(master_list_verify(&list, &signer), DR_ERR_UNTRUSTED);
     free(copy);
 }
 

@@ -3,6 +3,7 @@
 #include "fixtures/policy.h"
 
 #include "codec/der_write.h"
+#include "trust/algorithm.h"
 #include "trust/policy.h"
 
 static void reads_all(void **state)
@@ -72,9 +73,10 @@ struct recipe {
     uint8_t time_tag;
     int64_t this_update, next_update;
     uint64_t threshold;
-    unsigned keys;        /* alice, bob, carol, ... in this order */
-    bool first_key_again; /* under another keyId */
-    bool same_key_id;     /* all keys under one */
+    unsigned keys;                      /* alice, bob, carol, ... in this order */
+    bool first_key_again;               /* under another keyId */
+    bool same_key_id;                   /* all keys under one */
+    const struct public_key *third_key; /* in place of carol's */
     const char *list_id;
     unsigned authorities;
     const char *state;
@@ -140,7 +142,11 @@ static void write_role(struct der_writer *w, const struct recipe *recipe)
             assert_int_equal(policy_next_key(&again, &key_id, &spki), DR_OK);
         }
         der_write_item(w, DER_OCTET_STRING, bytes_of(&id, 1));
-        der_write_raw(w, spki);
+        if (i == 2 && recipe->third_key != NULL) {
+            assert_int_equal(algorithm_write_public_key(recipe->third_key, w), DR_OK);
+        } else {
+            der_write_raw(w, spki);
+        }
         der_write_close(w, key);
     }
     der_write_close(w, keys);
@@ -276,6 +282,45 @@ static void each_rule_of_the_format(void **state)
     assert_int_equal(outcome(&extended), DR_ERR_UNSUPPORTED);
 }
 
+/* Officers' keys: RSA of 2048 bits or more, EC of 256 or more; the form of a key is judged, not its mathematics. */
+static void weak_keys(void **state)
+{
+    static uint8_t octets[800];
+    static const uint8_t exponent[] = {1, 0, 1};
+    static const struct {
+        enum curve_id curve;
+        enum dr_status status;
+    } curves[] = {
+        {CURVE_P192, DR_ERR_UNSUPPORTED},
+        {CURVE_P224, DR_ERR_UNSUPPORTED},
+        {CURVE_BP224, DR_ERR_UNSUPPORTED},
+        {CURVE_BP320, DR_ERR_UNSUPPORTED},
+        {CURVE_P256, DR_OK},
+        {CURVE_P521, DR_OK},
+        {CURVE_BP256, DR_OK},
+        {CURVE_BP512, DR_OK},
+    };
+    struct public_key key = {.type = KEY_RSA, .rsa_exponent = VIEW(exponent)};
+
+    (void)state;
+    memset(octets, 0xC5, sizeof octets);
+    octets[0] = 0x04;
+    for (size_t i = 0; i < sizeof curves / sizeof curves[0]; i++) {
+        struct public_key ec = {.type = KEY_EC, .curve = curves[i].curve};
+        ec.ec_point = bytes_of(octets, 1U + 2U * curve_field_size(ec.curve));
+        REFUSED(third_key, &ec, curves[i].status);
+    }
+    octets[0] = 0xC5;
+    key.rsa_modulus = bytes_of(octets, 128);
+    REFUSED(third_key, &key, DR_ERR_UNSUPPORTED);
+    key.rsa_modulus = bytes_of(octets, 255);
+    REFUSED(third_key, &key, DR_ERR_UNSUPPORTED);
+    key.rsa_modulus = bytes_of(octets, 256);
+    REFUSED(third_key, &key, DR_OK);
+    key.rsa_modulus = bytes_of(octets, 769);
+    REFUSED(third_key, &key, DR_ERR_UNSUPPORTED);
+}
+
 /* What policy_read accepts, the iterators walk to the end. Cut short or altered: never a crash, mostly refused. */
 static void altered(void **state)
 {
@@ -318,7 +363,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_all), cmocka_unit_test(authorities), cmocka_unit_test(each_rule_of_the_format),
-        cmocka_unit_test(altered),   cmocka_unit_test(too_large),
+        cmocka_unit_test(weak_keys), cmocka_unit_test(altered),     cmocka_unit_test(too_large),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

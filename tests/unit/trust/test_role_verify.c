@@ -82,6 +82,10 @@ static void broken_roles(void **state)
     struct policy policy = read_policy();
     struct policy_role role = policy.owner_role;
     uint8_t twice[512];
+    uint8_t file[sizeof fixture_policy_twice];
+    struct cms cms;
+    struct cms_signer signer;
+    struct bytes rest;
     size_t first;
     uint8_t verified;
 
@@ -94,13 +98,19 @@ static void broken_roles(void **state)
     role.keys.len = 0;
     assert_false(verifies(&role, VIEW(fixture_policy_two), OID_DOCREV_POLICY, &verified));
 
-    /* alice's key twice, under two key identifiers, threshold 2 */
+    /* alice's key twice, under two key identifiers, and two signatures of hers that name them (the sid is not signed) */
     first = 2U + role.keys.data[1];
     memcpy(twice, role.keys.data, first);
     memcpy(twice + first, role.keys.data, first);
     twice[first + 4] ^= 1U;
     role = (struct policy_role){2, bytes_of(twice, 2 * first)};
-    assert_false(verifies(&role, VIEW(fixture_policy_two), OID_DOCREV_POLICY, &verified));
+    memcpy(file, fixture_policy_twice, sizeof file);
+    assert_int_equal(cms_read(VIEW(file), &cms), DR_OK);
+    rest = cms.signer_infos;
+    assert_int_equal(cms_next_signer(&rest, &signer), DR_OK);
+    assert_int_equal(cms_next_signer(&rest, &signer), DR_OK);
+    file[signer.key_id.data - file] ^= 1U;
+    assert_false(verifies(&role, VIEW(file), OID_DOCREV_POLICY, &verified));
     assert_int_equal(verified, 1);
 }
 
