@@ -130,7 +130,7 @@ static void report(const struct verification *verification, bool as_json)
     printf("chain      %s%s%s\n", passive->chain.reason == CHAIN_OK ? "trusted" : "untrusted",
            passive->chain.reason == CHAIN_OK ? "" : ": ",
            passive->chain.reason == CHAIN_OK ? "" : chain_reason_text(passive->chain.reason));
-    printf("signer     %s\n", passive->signer_country);
+    printf("signer     %s\n", passive->signer_country[0] != '\0' ? passive->signer_country : "names no country");
     for (unsigned i = 1; i <= LDS_GROUPS; i++) {
         if (verification->sod.group_hash[i].len > 0 || verification->groups[i] != GROUP_NOT_GIVEN) {
             printf("DG%-8u %s\n", i, group_words[verification->groups[i]]);
