@@ -17,7 +17,7 @@ struct edition {
  * looked at last, which makes a look-up two block reads instead of three in lists of more than some 800 blocks. What it
  * remembers was authenticated: memory lent to something else between look-ups must be zeroed again.
  */
-#define EDITION_SCRATCH_TOPS 4U
+#define EDITION_SCRATCH_TOPS 2U
 struct edition_scratch {
     uint8_t block[BLOCK_TREE_BLOCK];
     struct block_tree_top tops[EDITION_SCRATCH_TOPS];

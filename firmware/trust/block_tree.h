@@ -60,7 +60,7 @@ enum dr_status block_tree_find(const struct block_source *source, const uint8_t 
  * What block_tree_find needs of the root block, kept between look-ups to save one read each. Zeros are an empty cache; only
  * trees with index blocks and a small top of the index are kept. Holds authenticated data: nobody else may write to it.
  */
-#define BLOCK_TREE_TOP_MAX 440U
+#define BLOCK_TREE_TOP_MAX 640U
 struct block_tree_top {
     uint8_t root[HASH_SHA256_SIZE];
     uint32_t block_count;
