@@ -5,7 +5,6 @@
 
 /* The part in clear, after the tag. */
 #define HEAD (SEALED_BLOCK_TAG + AEAD_TAG_SIZE)
-#define HEAD_MAGIC "DOCREVSB"
 #define HEAD_MAGIC_SIZE 8U
 #define HEAD_VERSION (HEAD + HEAD_MAGIC_SIZE)
 #define HEAD_SALT (HEAD + 16U)
@@ -15,6 +14,8 @@
 #define LABEL_KEY_SIZE (sizeof LABEL_KEY - 1U)
 
 #define ASSOCIATED_SIZE (HEAD_MAGIC_SIZE + 3U)
+
+static const uint8_t head_magic[HEAD_MAGIC_SIZE] = {'D', 'O', 'C', 'R', 'E', 'V', 'S', 'B'};
 
 /* --- Plaintext ------------------------------------------------------------------------------------------------------- */
 
@@ -224,7 +225,7 @@ static enum dr_status derive_key(const struct store *store, uint8_t copy, uint8_
 
 static void bind(uint8_t copy, uint8_t associated[ASSOCIATED_SIZE])
 {
-    memcpy(associated, HEAD_MAGIC, HEAD_MAGIC_SIZE);
+    memcpy(associated, head_magic, HEAD_MAGIC_SIZE);
     put_be16(associated + HEAD_MAGIC_SIZE, SUPERBLOCK_VERSION);
     associated[HEAD_MAGIC_SIZE + 2U] = copy;
 }
@@ -238,7 +239,7 @@ static enum dr_status seal(struct store *store, uint8_t copy)
     enum dr_status status;
 
     memset(store->io + SEALED_BLOCK_TAG, 0, SEALED_BLOCK_SIZE - SEALED_BLOCK_TAG);
-    memcpy(store->io + HEAD, HEAD_MAGIC, HEAD_MAGIC_SIZE);
+    memcpy(store->io + HEAD, head_magic, HEAD_MAGIC_SIZE);
     put_be16(store->io + HEAD_VERSION, SUPERBLOCK_VERSION);
     status = derive_salt(store, store->io + HEAD_SALT);
     if (status == DR_OK) {
@@ -259,7 +260,7 @@ static enum dr_status open_copy(struct store *store, uint8_t copy)
     uint8_t key[AEAD_KEY_SIZE], associated[ASSOCIATED_SIZE];
     enum dr_status status;
 
-    if (memcmp(store->io + HEAD, HEAD_MAGIC, HEAD_MAGIC_SIZE) != 0) {
+    if (memcmp(store->io + HEAD, head_magic, HEAD_MAGIC_SIZE) != 0) {
         return DR_ERR_NOT_FOUND;
     }
     if (get_be16(store->io + HEAD_VERSION) != SUPERBLOCK_VERSION) {
