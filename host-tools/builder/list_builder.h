@@ -13,9 +13,10 @@
  *
  * Proof. finish() does not trust what it wrote: it walks the body with the firmware's reader and compares every entry, in
  * order, with what was to be listed (by SHA-256 over the sequence, and by count), and looks up the first and last entry of
- * every leaf, and every entry when there are no more than LIST_PROOF_ALL. A body that does not pass is not returned.
+ * every leaf, and every entry (one in LIST_PROOF_STEP when there are more than LIST_PROOF_ALL). A body that does not pass is not returned.
  */
 #define LIST_PROOF_ALL 2000000U
+#define LIST_PROOF_STEP 256U
 
 enum list_phase { LIST_READING, LIST_SORTING, LIST_WRITING, LIST_PROVING };
 /* `total` is 0 when it is not known. Called every few thousand entries; false cancels (DR_ERR_STATE). */

@@ -327,6 +327,7 @@ write_root:
         status = DR_ERR_IO;
     }
     if (status != DR_OK || builder->count <= 1) {
+        status = status == DR_OK && fflush(out) != 0 ? DR_ERR_IO : status;
         goto out;
     }
     if ((hash_count > 0 && fwrite(hash_blocks, BLOCK_TREE_BLOCK, hash_count, out) != hash_count) ||
