@@ -119,7 +119,7 @@ static void wycheproof(void **state)
 }
 
 /*
- * RFC 8017 and RFC 3279 have no vectors for the forms below; keys and signatures were made with OpenSSL 3.0 for this test.
+ * RFC 8017 and RFC 3279 have no vectors for the forms below; these are made by make_vectors.sh.
  */
 #include "crypto/public_key_vectors.h"
 
@@ -157,6 +157,8 @@ static void pkcs1_forgeries_are_refused(void **state)
     assert_int_equal(public_key_verify(&key, &pkcs1_sha256, vector_digest, AS_BYTES(rsa1024_garbage_in_parameters)),
                      DR_ERR_SIGNATURE);
     assert_int_equal(public_key_verify(&key, &pkcs1_sha256, vector_digest, AS_BYTES(rsa1024_block_type_2)),
+                     DR_ERR_SIGNATURE);
+    assert_int_equal(public_key_verify(&key, &pkcs1_sha256, vector_digest, AS_BYTES(rsa1024_wrong_separator)),
                      DR_ERR_SIGNATURE);
     assert_int_equal(public_key_verify(&key, &pkcs1_sha256, vector_digest, AS_BYTES(rsa1024_bare_hash)),
                      DR_ERR_SIGNATURE);

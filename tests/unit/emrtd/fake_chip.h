@@ -130,6 +130,7 @@ static inline uint16_t fake_read_binary(struct fake_chip *chip, const struct fak
         if (tlv_find(bytes_of(command->data, command->data_len), 0x54, &value) != DR_OK || chip->current == NULL) {
             return 0x6A80;
         }
+        assert_true(value.len == 2 || value.data[0] != 0); /* as short as possible */
         for (offset = 0; value.len > 0; value = bytes_of(value.data + 1, value.len - 1)) {
             offset = offset << 8 | value.data[0];
         }

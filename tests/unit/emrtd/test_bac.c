@@ -118,15 +118,20 @@ static void opens_the_chip(void **state)
 
 static void random_numbers_are_fresh(void **state)
 {
-    uint8_t first[40];
+    uint8_t first[32], second[32];
 
     (void)state;
     chip.authenticate_sw = 0x6300;
     assert_int_equal(bac_authenticate(&session, &mrz), DR_ERR_ACCESS_DENIED);
-    memcpy(first, chip.last_command + 5, 40);
+    assert_int_equal(cipher_cbc_decrypt(CIPHER_3DES_2KEY, chip.keys.k_enc, NULL, chip.last_command + 5, 32, first),
+                     DR_OK);
     chip.rnd_ic[0]--; /* the same challenge again */
     assert_int_equal(bac_authenticate(&session, &mrz), DR_ERR_ACCESS_DENIED);
-    assert_memory_not_equal(first, chip.last_command + 5, 16);
+    assert_int_equal(cipher_cbc_decrypt(CIPHER_3DES_2KEY, chip.keys.k_enc, NULL, chip.last_command + 5, 32, second),
+                     DR_OK);
+    assert_memory_not_equal(first, second, 8);            /* RND.IFD */
+    assert_memory_equal(first + 8, second + 8, 8);        /* RND.IC */
+    assert_memory_not_equal(first + 16, second + 16, 16); /* K.IFD */
 }
 
 static void wrong_mrz(void **state)

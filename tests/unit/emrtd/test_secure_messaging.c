@@ -136,6 +136,48 @@ static void every_flipped_bit_is_refused(void **state)
     }
 }
 
+/* Behind a right MAC: padding indicator, padding, a cryptogram of no blocks. */
+static void authentic_but_malformed(void **state)
+{
+    static const char *const objects[] = {
+        "8709020011223344556677"
+        "99029000", /* indicator of no padding */
+        "8709010011223344556677"
+        "99029000", /* deciphers to no padding */
+        "870101"
+        "99029000",
+        "8700"
+        "99029000",
+        "8508"
+        "0011223344556677"
+        "99029000",
+        "8704"
+        "01001122"
+        "99029000",
+    };
+    struct fake_chip chip = {.algorithm = CIPHER_3DES_2KEY};
+    struct secure_messaging sm;
+    uint8_t response[PORT_NFC_MAX_RESPONSE];
+    struct bytes body, data;
+    uint16_t sw;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof objects / sizeof objects[0]; i++) {
+        icao_session(&sm);
+        memcpy(chip.ks_mac, sm.ks_mac, 16);
+        memcpy(chip.ssc, sm.ssc, 8);
+        fake_count(&chip);
+        body = hex_bytes(objects[i], response, sizeof response);
+        response[body.len] = 0x8E;
+        response[body.len + 1] = 0x08;
+        fake_mac(&chip, NULL, body, response + body.len + 2);
+        put_be16(response + body.len + 10, 0x9000);
+        assert_int_equal(secure_messaging_unwrap(&sm, response, body.len + 12, &data, &sw), DR_ERR_PROTOCOL);
+        assert_int_equal(data.len, 0);
+    }
+}
+
 static void a_replayed_response_is_refused(void **state)
 {
     uint8_t response[PORT_NFC_MAX_RESPONSE];
@@ -252,15 +294,11 @@ static void keys_are_wiped(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(icao_worked_example),
-        cmocka_unit_test(missing_and_wrong_objects),
-        cmocka_unit_test(bare_status_words),
-        cmocka_unit_test(every_flipped_bit_is_refused),
-        cmocka_unit_test(a_replayed_response_is_refused),
-        cmocka_unit_test(all_lengths_and_ciphers),
-        cmocka_unit_test(most_that_fits_one_answer),
-        cmocka_unit_test(too_long_a_command),
-        cmocka_unit_test(keys_are_wiped),
+        cmocka_unit_test(icao_worked_example),     cmocka_unit_test(missing_and_wrong_objects),
+        cmocka_unit_test(bare_status_words),       cmocka_unit_test(every_flipped_bit_is_refused),
+        cmocka_unit_test(authentic_but_malformed), cmocka_unit_test(a_replayed_response_is_refused),
+        cmocka_unit_test(all_lengths_and_ciphers), cmocka_unit_test(most_that_fits_one_answer),
+        cmocka_unit_test(too_long_a_command),      cmocka_unit_test(keys_are_wiped),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,6 +56,11 @@ static void every_truncation_is_refused(void **state)
     memcpy(built, fixture_sod_v0, sizeof fixture_sod_v0);
     built[sizeof fixture_sod_v0] = 0;
     assert_int_equal(lds_read_sod(bytes_of(built, sizeof fixture_sod_v0 + 1), &sod), DR_ERR_MALFORMED);
+    /* Octets behind the CMS, inside the file. */
+    built[3]++;
+    assert_int_equal(built[1], 0x82);
+    assert_int_equal(lds_read_sod(bytes_of(built, sizeof fixture_sod_v0 + 1), &sod), DR_ERR_MALFORMED);
+    built[3]--;
     built[0] = 0x61;
     assert_int_equal(lds_read_sod(bytes_of(built, sizeof fixture_sod_v0), &sod), DR_ERR_MALFORMED);
 }
