@@ -54,7 +54,8 @@ bench_inspect() {
     checkpoint_inspect "$work/board" "$1"
 }
 
-# coap-client speaks UDP: docrev device bridge carries it to the serial line.
+# coap-client speaks UDP: docrev device bridge carries it to the serial line. Debian 12 has it per TLS library, trixie too.
+bench_coap_client=$(command -v coap-client || command -v coap-client-notls || echo coap-client)
 bench_bridge() {
     "$docrev" device bridge --link "$(bench_link)" --listen "127.0.0.1:$bench_port" >"$work/bridge.log" 2>&1 &
     bench_bridge_pid=$!
@@ -64,14 +65,14 @@ bench_port=$((20000 + $$ % 20000))
 
 bench_coap_get() {
     bench_bridge
-    coap-client -m get -B 20 "coap://127.0.0.1:$bench_port/$1"
+    "$bench_coap_client" -m get -B 20 "coap://127.0.0.1:$bench_port/$1"
     kill "$bench_bridge_pid"
 }
 
 bench_coap_push() {
     local answer
     bench_bridge
-    answer=$(coap-client -m put -b 1024 -B 120 -f "$1" "coap://127.0.0.1:$bench_port/update" 2>&1)
+    answer=$("$bench_coap_client" -m put -b 1024 -B 120 -f "$1" "coap://127.0.0.1:$bench_port/update" 2>&1)
     kill "$bench_bridge_pid"
     echo "$answer"
     grep -q '"root"' <<<"$answer"
