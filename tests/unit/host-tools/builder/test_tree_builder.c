@@ -110,9 +110,9 @@ static void test_one_level(void **state)
 static void test_two_levels(void **state)
 {
     (void)state;
-    check(1500, 9, 2);
+    check(1800, 9, 2);
     check(300, 64, 0);
-    check(9000, 12, 10); /* and two levels of hash blocks */
+    check(9000, 12, 6); /* and two levels of hash blocks */
 }
 
 static void test_top_of_the_index_must_fit(void **state)
