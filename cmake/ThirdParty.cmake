@@ -8,8 +8,8 @@ endif()
 # Only the modules docrev uses; docrev_mbedtls_config.h says what each does.
 set(mbedtls_modules
     aes asn1parse asn1write bignum bignum_core chacha20 chachapoly cipher cipher_wrap cmac constant_time ctr_drbg des ecdh
-    ecdsa ecp ecp_curves hkdf md memory_buffer_alloc oid platform platform_util poly1305 rsa rsa_alt_helpers sha1 sha256
-    sha512)
+    ecdsa ecp ecp_curves hkdf hmac_drbg md memory_buffer_alloc oid platform platform_util poly1305 rsa rsa_alt_helpers
+    sha1 sha256 sha512)
 list(TRANSFORM mbedtls_modules PREPEND ${DOCREV_THIRD_PARTY}/mbedtls/library/)
 list(TRANSFORM mbedtls_modules APPEND .c)
 add_library(mbedtls STATIC ${mbedtls_modules})

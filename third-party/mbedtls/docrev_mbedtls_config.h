@@ -6,6 +6,7 @@
 #define MBEDTLS_BIGNUM_C
 #define MBEDTLS_ECP_C
 #define MBEDTLS_ECDSA_C
+#define MBEDTLS_ECDSA_DETERMINISTIC /* RFC 6979: a DRBG set back with its card must not repeat a nonce */
 #define MBEDTLS_ECDH_C
 #define MBEDTLS_ECP_DP_SECP192R1_ENABLED
 #define MBEDTLS_ECP_DP_SECP224R1_ENABLED
@@ -49,6 +50,7 @@
 #define MBEDTLS_POLY1305_C
 #define MBEDTLS_CHACHAPOLY_C
 
+#define MBEDTLS_HMAC_DRBG_C /* of RFC 6979 */
 #define MBEDTLS_CTR_DRBG_C
 #define MBEDTLS_CTR_DRBG_ENTROPY_LEN 48 /* seed and nonce in one, from crypto/drbg.c */
 #define MBEDTLS_NO_PLATFORM_ENTROPY
