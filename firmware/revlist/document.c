@@ -43,7 +43,7 @@ enum dr_status document_from_key(struct bytes key, struct document_id *id)
     memset(id, 0, sizeof *id);
     if (key.len <= KEY_NUMBER || key.len > DOCUMENT_KEY_MAX || key.data[4] != key.len - KEY_NUMBER ||
         !is_letter(key.data[0]) || !is_letter(key.data[3]) ||
-        document_class((const char[]){(char)key.data[3], 0}) != key.data[3]) {
+        (uint8_t)document_class((const char[]){(char)key.data[3], 0}) != key.data[3]) {
         return DR_ERR_MALFORMED;
     }
     for (size_t i = 0; i < 3; i++) {

@@ -1,4 +1,4 @@
-/* list-bench [--scale N] [--csv] [SET...]: what an edition costs, next to the exact bound and to what others need. */
+/* list-bench [--scale N] [--csv | --whole] [--probe N] SET...: what an edition costs, next to the exact bound and to what others need. */
 #include "bench/list_sets.h"
 #include "builder/edition_proof.h"
 #include "builder/leaf_packer.h"
@@ -20,6 +20,8 @@ struct bench {
     struct list_record samples[4096]; /* every so many entries, for look-ups */
     size_t sample_count;
     uint64_t seen;
+    struct sort_record *all; /* every entry, for probes */
+    size_t all_count, all_capacity;
 };
 
 static double now(void)
@@ -33,14 +35,25 @@ static double now(void)
 static bool take(void *ctx, const struct list_record *record)
 {
     struct bench *bench = ctx;
+    struct sort_record sorted = sort_record_of(record);
 
     if (bench->seen++ % 9973U == 0 && bench->sample_count < sizeof bench->samples / sizeof bench->samples[0]) {
         bench->samples[bench->sample_count++] = *record;
     }
+    if (bench->all != NULL && bench->all_count == bench->all_capacity) {
+        struct sort_record *grown = realloc(bench->all, 2U * bench->all_capacity * sizeof *grown);
+        if (grown == NULL) {
+            return false;
+        }
+        bench->all = grown;
+        bench->all_capacity *= 2U;
+    }
+    if (bench->all != NULL) {
+        bench->all[bench->all_count++] = sorted;
+    }
     if (bench->builder != NULL) {
         return list_builder_add(bench->builder, record) == DR_OK;
     }
-    struct sort_record sorted = sort_record_of(record);
     return leaf_packer_add(bench->packer, &sorted) == DR_OK;
 }
 
@@ -77,6 +90,44 @@ static void time_lookups(const struct bench *bench, struct edition *edition)
     }
 }
 
+/* Numbers beside entries and numbers at random, `count` of them: an answer is right or it is a defect. */
+static int compare_keys(const void *a, const void *b)
+{
+    return memcmp(a, b, DOCUMENT_KEY_MAX);
+}
+
+static void probe(const struct bench *bench, struct edition *edition, uint64_t count)
+{
+    static struct edition_scratch scratch;
+    static const char symbols[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    uint64_t seed = 20261125, hits = 0, wrong = 0;
+    double start = now();
+
+    edition->source.sealed = true;
+    for (uint64_t i = 0; i < count; i++) {
+        struct sort_record near = bench->all[(seed >> 11) % bench->all_count];
+        struct document_id id;
+        struct lookup_answer answer;
+        bool listed;
+        size_t length = near.key[4];
+        seed = seed * 6364136223846793005U + 1442695040888963407U;
+        for (size_t at = i % 4U == 0 ? length - 1U : i % 4U == 1 ? length / 2U : 1U; at < length; at++) {
+            uint8_t *c = &near.key[5U + at];
+            unsigned random = (unsigned)(seed >> (20U + 2U * at)) & 1023U;
+            *c = (uint8_t)(*c <= '9'      ? symbols[random % 10U]
+                           : i % 64U == 3 ? symbols[random % 36U]
+                                          : symbols[10U + random % 26U]);
+        }
+        listed = bsearch(&near, bench->all, bench->all_count, sizeof near, compare_keys) != NULL;
+        hits += listed;
+        wrong += document_from_key(bytes_of(near.key, 5U + length), &id) != DR_OK ||
+                 edition_lookup(edition, &id, &scratch, &answer) != DR_OK ||
+                 hardened_is_yes(&answer.listed) != listed || hardened_is_yes(&answer.absent) == listed;
+    }
+    printf("   %" PRIu64 " probes, %" PRIu64 " of them listed, %" PRIu64 " wrong answers, %.0f a second\n", count, hits,
+           wrong, (double)count / (now() - start));
+}
+
 static void report(const struct list_set *set, const struct edition *edition, double seconds)
 {
     static uint8_t block[BLOCK_TREE_BLOCK];
@@ -104,7 +155,7 @@ static void report(const struct list_set *set, const struct edition *edition, do
            usage.ru_maxrss / 1024);
 }
 
-static enum dr_status run(char name, uint32_t scale, bool whole)
+static enum dr_status run(char name, uint32_t scale, bool whole, uint64_t probes)
 {
     struct bench *bench = calloc(1, sizeof *bench);
     struct tree_builder *tree = tree_builder_new();
@@ -118,6 +169,10 @@ static enum dr_status run(char name, uint32_t scale, bool whole)
 
     if (bench == NULL || tree == NULL || body == NULL) {
         goto out;
+    }
+    if (probes > 0) {
+        bench->all_capacity = 1U << 16;
+        bench->all = malloc(bench->all_capacity * sizeof *bench->all);
     }
     if (whole) {
         bench->builder = list_builder_new(NULL);
@@ -144,11 +199,15 @@ static enum dr_status run(char name, uint32_t scale, bool whole)
         edition.source = file_block_source(body, block_count);
         report(&set, &edition, now() - start);
         time_lookups(bench, &edition);
+        if (bench->all != NULL) {
+            probe(bench, &edition, probes);
+        }
     }
 out:
     if (bench != NULL) {
         leaf_packer_free(bench->packer);
         list_builder_free(bench->builder);
+        free(bench->all);
     }
     tree_builder_free(tree);
     free(bench);
@@ -161,6 +220,7 @@ out:
 int main(int argc, char **argv)
 {
     uint32_t scale = 1;
+    uint64_t probes = 0;
     bool csv = false, whole = false, any = false;
 
     for (int i = 1; i < argc; i++) {
@@ -173,9 +233,12 @@ int main(int argc, char **argv)
         } else if (strcmp(argv[i], "--scale") == 0 && i + 1 < argc) {
             scale = (uint32_t)strtoul(argv[++i], NULL, 10);
             scale = scale == 0 ? 1 : scale;
+        } else if (strcmp(argv[i], "--probe") == 0 && i + 1 < argc) {
+            probes = strtoull(argv[++i], NULL, 10); /* so many look-ups, checked against the set */
         } else {
             any = true;
-            status = csv ? list_set_generate(argv[i][0], scale, print_csv, NULL, &set) : run(argv[i][0], scale, whole);
+            status = csv ? list_set_generate(argv[i][0], scale, print_csv, NULL, &set)
+                         : run(argv[i][0], scale, whole, probes);
             if (status != DR_OK) {
                 fprintf(stderr, "list-bench: %s: %s\n", argv[i], dr_status_text(status));
                 return 1;
@@ -183,7 +246,7 @@ int main(int argc, char **argv)
         }
     }
     if (!any) {
-        fprintf(stderr, "usage: list-bench [--scale N] [--csv | --whole] A|B|C|D|E|F...\n");
+        fprintf(stderr, "usage: list-bench [--scale N] [--csv | --whole] [--probe N] A|B|C|D|E|F...\n");
         return 2;
     }
     return 0;

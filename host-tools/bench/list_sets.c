@@ -138,7 +138,7 @@ static enum dr_status set_d(struct generator *generator, uint32_t scale)
     enum { SERIES = 9000, UNIVERSE = 1000000 };
     uint64_t *bits = malloc((UNIVERSE + 63) / 64 * sizeof *bits);
     uint32_t series_count = SERIES / scale;
-    uint32_t *places = malloc(SERIES * sizeof *places);
+    uint32_t *places = calloc(SERIES, sizeof *places);
     uint64_t *prefixes = sample(generator, 10000, series_count);
     enum dr_status status = bits == NULL || places == NULL || prefixes == NULL ? DR_ERR_NO_SPACE : DR_OK;
 

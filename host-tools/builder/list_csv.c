@@ -59,7 +59,7 @@ static enum dr_status split(struct list_csv *csv, size_t len, struct bytes field
 
     *count = 0;
     for (;;) {
-        size_t begin = at, out = at;
+        size_t begin = at, out;
         if (*count == COLUMNS) {
             return fail(csv, "more than %u fields", COLUMNS);
         }

@@ -12,6 +12,7 @@ static const struct document_record gravity[] = {{REASON_STOLEN_BLANK, BASIS_NON
                                                  {REASON_CANCELLED, BASIS_NOT_STATED},
                                                  {REASON_INVALID, BASIS_NONE}};
 #define GRAVITY_COUNT SORT_RANKS
+#define FIRST_RECORDS ((size_t)1U << 16)
 _Static_assert(sizeof gravity / sizeof gravity[0] == SORT_RANKS, "one rank for each record there is");
 
 struct run {
@@ -23,7 +24,7 @@ struct run {
 
 struct record_sort {
     struct sort_record *records;
-    size_t count, capacity, next;
+    size_t count, allocated, capacity, next; /* capacity: what the caller's memory allows */
     FILE *spool;
     struct run *runs;
     size_t run_count, run_buffer;
@@ -63,7 +64,8 @@ struct record_sort *record_sort_new(size_t memory)
         return NULL;
     }
     sort->capacity = (memory < 1048576U ? 1048576U : memory) / sizeof *sort->records;
-    sort->records = malloc(sort->capacity * sizeof *sort->records);
+    sort->allocated = sort->capacity < FIRST_RECORDS ? sort->capacity : FIRST_RECORDS;
+    sort->records = malloc(sort->allocated * sizeof *sort->records);
     if (sort->records == NULL) {
         free(sort);
         return NULL;
@@ -124,6 +126,15 @@ enum dr_status record_sort_add(struct record_sort *sort, const struct sort_recor
         if (status != DR_OK) {
             return status;
         }
+    }
+    if (sort->count == sort->allocated) {
+        size_t more = sort->allocated * 2U < sort->capacity ? sort->allocated * 2U : sort->capacity;
+        struct sort_record *grown = realloc(sort->records, more * sizeof *grown);
+        if (grown == NULL) {
+            return DR_ERR_NO_SPACE;
+        }
+        sort->records = grown;
+        sort->allocated = more;
     }
     sort->records[sort->count++] = *record;
     return DR_OK;
