@@ -65,8 +65,8 @@ void gap_encode(struct range_encoder *encoder, const struct gap_code *code, stru
     }
     range_encode(encoder, GAP_BITS, 0, GAP_SPECIAL);
     range_encode_bits(encoder, token.is_run ? 0 : 1, 1);
-    if (token.is_run) {
-        width--; /* its top bit is implied */
+    if (token.is_run && width > 0) {
+        width--; /* its top bit is implied; a run is never empty */
     }
     range_encode_bits(encoder, width, token.is_run ? GAP_RUN_WIDTH : GAP_JUMP_WIDTH);
     range_encode_bits(encoder, token.value & (((uint64_t)1 << width) - 1U), width);

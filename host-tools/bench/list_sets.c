@@ -182,7 +182,7 @@ static enum dr_status series_with_runs(struct generator *generator, const char *
 {
     uint64_t in_runs = 0, shift = 0, next_run = 0;
     size_t singles, run_count = 0;
-    uint64_t *lengths = malloc((count / 1000U + 2U) * sizeof *lengths), *places = NULL;
+    uint64_t *lengths = calloc(count / 1000U + 2U, sizeof *lengths), *places = NULL;
     uint8_t *is_run = NULL;
     enum dr_status status = DR_ERR_NO_SPACE;
 
@@ -249,7 +249,7 @@ static enum dr_status set_c(struct generator *generator, size_t total, bool mixe
     static const char *const patterns[] = {"AA9999999", "A99999999", "AAA999999", "99AA99999"};
     static const double spaces[] = {6.76e9, 2.6e9, 1.7576e10, 6.76e9};
     double harmonic = 0;
-    unsigned places[40];
+    unsigned places[40] = {0};
     enum dr_status status = DR_OK;
 
     for (unsigned i = 0; i < 40; i++) {
