@@ -1,8 +1,10 @@
-/* docrev trust import */
+/* docrev trust import and sign */
+#include "docrev/trust.h"
 #include "codec/status_text.h"
 #include "docrev/command.h"
 #include "docrev/defaults.h"
 #include "docrev/verify.h"
+#include "trust_import/certificate_text.h"
 #include "trust_import/trust_builder.h"
 
 #include <errno.h>
@@ -47,6 +49,9 @@ static void report_import(const char *path, const struct certificate_set *set, c
         json_int(out, "link", (int64_t)count->link);
         json_int(out, "duplicate", (int64_t)count->duplicate);
         json_int(out, "rejected", (int64_t)count->rejected);
+        json_int(out, "master_lists", (int64_t)set->list_count);
+        json_int(out, "crls", (int64_t)count->crls);
+        json_int(out, "revoked", (int64_t)count->revoked);
         json_int(out, "bytes", (int64_t)manifest->body_length);
         report_end();
         return;
@@ -56,9 +61,29 @@ static void report_import(const char *path, const struct certificate_set *set, c
             printf("%s: %s\n", set->items[i].source, set->items[i].why);
         }
     }
-    printf("%s: %llu anchors (%zu self-signed, %zu link) of %zu certificates; %zu duplicates, %zu rejected\n", path,
-           (unsigned long long)manifest->entry_count, count->self_signed, count->link, set->count, count->duplicate,
-           count->rejected);
+    printf("%s: %llu anchors (%zu self-signed, %zu link) of %zu certificates; %zu duplicates, %zu rejected; "
+           "%zu CRLs with %zu entries\n",
+           path, (unsigned long long)manifest->entry_count, count->self_signed, count->link, set->count,
+           count->duplicate, count->rejected, count->crls, count->revoked);
+}
+
+/* What the operator has to know of the lists that were taken, whether or not it was asked for. */
+static void report_lists(const struct certificate_set *set)
+{
+    char signer[NAME_TEXT_MAX];
+
+    for (size_t i = 0; i < set->list_count; i++) {
+        const struct imported_list *item = &set->lists[i];
+        if (item->signature == DR_OK && !item->signer_known) {
+            name_text(item->signer.subject, signer, sizeof signer);
+            fprintf(stderr, "docrev: %s: signed by %s, whose CSCA is not known from elsewhere\n", item->source, signer);
+        }
+    }
+    for (size_t i = 0; i < set->crl_count; i++) {
+        if (!set->crls[i].accepted) {
+            fprintf(stderr, "docrev: %s: CRL left out: %s\n", set->crls[i].source, set->crls[i].why);
+        }
+    }
 }
 
 static int run_import(const struct arguments *arguments)
@@ -95,7 +120,11 @@ static int run_import(const struct arguments *arguments)
             goto out;
         }
     }
-    anchors_select(&set, &count);
+    if (anchors_select(&set, manifest.this_update, &count) != DR_OK) {
+        (void)fail(path, strerror(ENOMEM));
+        goto out;
+    }
+    report_lists(&set);
     if (count.self_signed + count.link == 0) {
         (void)fail(path, "none of the certificates is a CSCA's");
         goto out;
@@ -150,7 +179,10 @@ static int run_sign(const struct arguments *arguments)
 
 const struct command trust_commands[] = {
     {"trust", "import", "FILE|DIR... -o T.drt [--key KEY.pem]... [--number N] [--days N] [--id ID] [--verbose]",
-     "makes a trust store of CSCA certificates (DER, PEM, master lists): roots and link certificates",
+     "makes a trust store of CSCA certificates and CRLs (DER, PEM, LDIF, master lists): roots and link certificates",
      "-o= --key= --number= --days= --this-update= --id= --verbose", run_import},
+    {"trust", "audit", "FILE|DIR... [--at TIME]",
+     "judges each certificate, CRL and master list among the files by the others; does not judge expiry",
+     "--at=", run_trust_audit},
     {"trust", "sign", "T.drt --key KEY.pem...", "adds signatures of the owner's officers", "--key=", run_sign},
     {0}};

@@ -2,12 +2,7 @@
 
 #include "trust/csca_store.h"
 
-#include <strings.h>
-
-const char *anchor_country(const struct certificate *certificate)
-{
-    return certificate->subject_country[0] != '\0' ? certificate->subject_country : certificate->issuer_country;
-}
+#include <stdlib.h>
 
 static bool is_anchor(const struct imported_certificate *item)
 {
@@ -20,53 +15,53 @@ static void reject(struct imported_certificate *item, const char *why)
     item->why = why;
 }
 
-/* What disqualifies a certificate by itself. Old CSCAs lack basicConstraints or key usage; where they are, they must allow it. */
-static void judge_alone(struct imported_certificate *item)
+/* What the words of trust_paths.h mean to someone who imports. */
+static const char *refusal_text(const struct imported_certificate *item, const char *reason)
+{
+    static const char *const texts[][2] = {
+        {"malformed", "malformed certificate"},
+        {"algorithm", "key or signature algorithm not supported"},
+        {"critical-extension", "unknown critical extension"},
+        {"signature-invalid", "the issuer it names does not verify it"},
+        {"revoked", "revoked by its issuer's CRL"},
+        {"issuer-untrusted", "its issuer is no anchor"},
+    };
+
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        if (strcmp(reason, texts[i][0]) == 0) {
+            return texts[i][1];
+        }
+    }
+    return issuing_refused(&item->certificate) != NULL ? issuing_refused(&item->certificate)
+                                                       : "no issuer among the anchors verifies it";
+}
+
+static void judge(const struct certificate_set *set, const struct trust_path *path, struct imported_certificate *item)
 {
     const struct certificate *certificate = &item->certificate;
+    uint8_t record[CSCA_RECORD_MAX];
+    size_t len;
+    enum dr_status status;
 
-    if (item->read == DR_ERR_UNSUPPORTED) {
-        reject(item, "key or signature algorithm not supported");
-    } else if (item->read != DR_OK) {
-        reject(item, "malformed certificate");
-    } else if (certificate->has_basic_constraints && !certificate->is_ca) {
-        reject(item, "not a certification authority");
-    } else if (certificate->has_key_usage && (certificate->key_usage & KEY_USAGE_CERT_SIGN) == 0) {
-        reject(item, "its key may not sign certificates");
-    } else if (certificate->unknown_critical) {
-        reject(item, "unknown critical extension");
+    if (item != &set->items[item->first]) {
+        item->verdict = ANCHOR_DUPLICATE;
+        item->why = "the same certificate again";
+    } else if (path->verdict != PATH_TRUSTED) {
+        reject(item, refusal_text(item, path->reason));
+    } else if (issuing_refused(certificate) != NULL) {
+        reject(item, issuing_refused(certificate));
     } else if (anchor_country(certificate)[0] == '\0') {
         reject(item, "no country in it");
-    }
-}
-
-static bool same_bytes(const struct imported_certificate *a, const struct imported_certificate *b)
-{
-    return bytes_equal(bytes_of(a->der, a->len), bytes_of(b->der, b->len));
-}
-
-/* Certificates that verify under an anchor found so far become anchors, until none is left that does. Issuer and
- * subject must be of the anchor's own state: none makes anchors for another. */
-static void follow_links(struct certificate_set *set)
-{
-    bool found;
-
-    do {
-        found = false;
-        for (size_t i = 0; i < set->count; i++) {
-            struct imported_certificate *link = &set->items[i];
-            for (size_t j = 0; link->verdict == ANCHOR_UNDECIDED && j < set->count; j++) {
-                const struct imported_certificate *anchor = &set->items[j];
-                if (is_anchor(anchor) &&
-                    strcasecmp(anchor_country(&anchor->certificate), anchor_country(&link->certificate)) == 0 &&
-                    strcasecmp(anchor_country(&anchor->certificate), link->certificate.issuer_country) == 0 &&
-                    certificate_verify(&link->certificate, &anchor->certificate.key) == DR_OK) {
-                    link->verdict = ANCHOR_LINK;
-                    found = true;
-                }
-            }
+    } else if (strcmp(anchor_country(certificate), certificate->issuer_country) != 0 ||
+               strcmp(anchor_country(certificate), anchor_country(&set->items[path->issuer].certificate)) != 0) {
+        reject(item, "of another state than its issuer");
+    } else {
+        item->verdict = item == &set->items[path->issuer] ? ANCHOR_SELF_SIGNED : ANCHOR_LINK;
+        status = csca_record_write(certificate, record, &len);
+        if (status != DR_OK) {
+            reject(item, status == DR_ERR_UNSUPPORTED ? "key not supported" : "it does not fit a trust store");
         }
-    } while (found);
+    }
 }
 
 static bool same_record(const struct imported_certificate *a, const struct imported_certificate *b)
@@ -85,7 +80,7 @@ static void drop_duplicates(struct certificate_set *set)
         for (size_t j = 0; is_anchor(&set->items[i]) && j < set->count; j++) {
             struct imported_certificate *a = &set->items[i], *b = &set->items[j];
             if (i == j || !is_anchor(b) || !bytes_equal(a->certificate.subject_key_id, b->certificate.subject_key_id) ||
-                strcasecmp(anchor_country(&a->certificate), anchor_country(&b->certificate)) != 0) {
+                strcmp(anchor_country(&a->certificate), anchor_country(&b->certificate)) != 0) {
                 continue;
             }
             if (same_record(a, b)) {
@@ -97,45 +92,8 @@ static void drop_duplicates(struct certificate_set *set)
     }
 }
 
-static void check_record(struct imported_certificate *item)
+static void count_all(const struct certificate_set *set, struct anchor_count *count)
 {
-    uint8_t record[CSCA_RECORD_MAX];
-    size_t len;
-    enum dr_status status = csca_record_write(&item->certificate, record, &len);
-
-    if (status != DR_OK) {
-        reject(item, status == DR_ERR_UNSUPPORTED ? "key not supported" : "it does not fit a trust store");
-    }
-}
-
-void anchors_select(struct certificate_set *set, struct anchor_count *count)
-{
-    *count = (struct anchor_count){0};
-    for (size_t i = 0; i < set->count; i++) {
-        struct imported_certificate *item = &set->items[i];
-        for (size_t j = 0; j < i && item->verdict == ANCHOR_UNDECIDED; j++) {
-            if (same_bytes(item, &set->items[j])) {
-                item->verdict = ANCHOR_DUPLICATE;
-                item->why = "the same certificate again";
-            }
-        }
-        if (item->verdict == ANCHOR_UNDECIDED) {
-            judge_alone(item);
-        }
-        if (item->verdict == ANCHOR_UNDECIDED &&
-            certificate_verify(&item->certificate, &item->certificate.key) == DR_OK) {
-            item->verdict = ANCHOR_SELF_SIGNED;
-        }
-    }
-    follow_links(set);
-    for (size_t i = 0; i < set->count; i++) {
-        if (is_anchor(&set->items[i])) {
-            check_record(&set->items[i]);
-        } else if (set->items[i].verdict == ANCHOR_UNDECIDED) {
-            reject(&set->items[i], "no issuer among the anchors verifies it");
-        }
-    }
-    drop_duplicates(set);
     for (size_t i = 0; i < set->count; i++) {
         enum anchor_verdict verdict = set->items[i].verdict;
         count->self_signed += verdict == ANCHOR_SELF_SIGNED;
@@ -143,4 +101,29 @@ void anchors_select(struct certificate_set *set, struct anchor_count *count)
         count->duplicate += verdict == ANCHOR_DUPLICATE;
         count->rejected += verdict == ANCHOR_REJECTED;
     }
+    for (size_t i = 0; i < set->crl_count; i++) {
+        count->crls += set->crls[i].accepted;
+        count->revoked += set->crls[i].accepted ? set->crls[i].crl.revoked_count : 0;
+    }
+}
+
+enum dr_status anchors_select(struct certificate_set *set, int64_t now, struct anchor_count *count)
+{
+    struct trust_path *paths = trust_paths_find(set, now);
+
+    *count = (struct anchor_count){0};
+    if (paths == NULL) {
+        return DR_ERR_NO_SPACE;
+    }
+    for (size_t i = 0; i < set->count; i++) {
+        judge(set, &paths[i], &set->items[i]);
+    }
+    for (size_t i = 0; i < set->list_count; i++) {
+        size_t issuer = list_signer_issuer(set, paths, i);
+        set->lists[i].signer_known = issuer != NO_ITEM;
+    }
+    drop_duplicates(set);
+    count_all(set, count);
+    free(paths);
+    return DR_OK;
 }

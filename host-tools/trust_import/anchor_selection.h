@@ -2,20 +2,19 @@
 #ifndef DOCREV_TRUST_IMPORT_ANCHOR_SELECTION_H
 #define DOCREV_TRUST_IMPORT_ANCHOR_SELECTION_H
 
-#include "trust_import/certificate_files.h"
+#include "trust_import/trust_paths.h"
 
 struct anchor_count {
     size_t self_signed, link, duplicate, rejected;
+    size_t crls, revoked; /* lists accepted, entries in them */
 };
 
 /*
- * Gives every certificate of the set its verdict. A root is one that verifies under its own key, whatever its names say; a
- * link certificate is one that verifies under an anchor of the same country. What is no CA, has no country, an unknown
- * critical extension or a key that devices cannot use is rejected. Of one key and name the one valid longest stays.
+ * Gives every certificate of the set its verdict and every CRL and master list its own. A root is one that verifies under its
+ * own key, whatever its names say; a link certificate is one that verifies under an anchor of the same country. What is no CA,
+ * has no country, an unknown critical extension, a key that devices cannot use, or is revoked by its state's CRL is rejected.
+ * Of one key and name the one valid longest stays. DR_ERR_NO_SPACE.
  */
-void anchors_select(struct certificate_set *set, struct anchor_count *count);
-
-/* The country an anchor is found by: its subject's, or its issuer's where the subject names none. */
-const char *anchor_country(const struct certificate *certificate);
+enum dr_status anchors_select(struct certificate_set *set, int64_t now, struct anchor_count *count);
 
 #endif

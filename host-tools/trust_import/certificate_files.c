@@ -1,187 +1,434 @@
 #include "trust_import/certificate_files.h"
 
 #include "signing/atomic_file.h"
-#include "trust/cms.h"
 #include "trust/oid.h"
+#include "trust_import/ldif.h"
 
-#include <dirent.h>
 #include <errno.h>
+#include <fts.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
-#define MAX_FILE ((size_t)64 << 20)
+#define MAX_FILE ((size_t)1 << 30)
+#define SOD_TAG 0x77U /* EF.SOD's template (ICAO 9303-10 4.6.2) */
 
-static enum dr_status add_der(struct certificate_set *set, struct bytes der, const char *source)
+/* One addition: where it goes, how it is called, to whom is complained. */
+struct addition {
+    struct certificate_set *set;
+    const char *path;
+    size_t place; /* n-th thing of a container; 0 outside of one */
+    certificate_complaint complain;
+    void *ctx;
+    enum dr_status status; /* DR_ERR_NO_SPACE ends it all */
+};
+
+static char *source_of(const struct addition *addition)
 {
-    struct imported_certificate item = {.len = der.len};
+    char *source = NULL;
 
-    if (set->count == set->capacity) {
-        size_t capacity = set->capacity == 0 ? 64 : 2 * set->capacity;
-        struct imported_certificate *items = realloc(set->items, capacity * sizeof *items);
-        if (items == NULL) {
-            return DR_ERR_NO_SPACE;
+    if (addition->place == 0) {
+        return strdup(addition->path);
+    }
+    return asprintf(&source, "%s#%zu", addition->path, addition->place) >= 0 ? source : NULL;
+}
+
+static void complain(const struct addition *addition, const char *why)
+{
+    char *source = source_of(addition);
+
+    addition->complain(addition->ctx, source != NULL ? source : addition->path, why);
+    free(source);
+}
+
+/* Room for one more of `size` octets each; false without memory. */
+static bool make_room(void **items, size_t count, size_t *capacity, size_t size)
+{
+    size_t more = *capacity == 0 ? 64 : 2 * *capacity;
+    void *grown;
+
+    if (count < *capacity) {
+        return true;
+    }
+    grown = realloc(*items, more * size);
+    if (grown != NULL) {
+        *items = grown;
+        *capacity = more;
+    }
+    return grown != NULL;
+}
+
+/* Copies what an item owns; false without memory. */
+static bool own(const struct addition *addition, struct bytes der, uint8_t **copy, char **source)
+{
+    *copy = malloc(der.len);
+    *source = source_of(addition);
+    if (*copy == NULL || *source == NULL) {
+        free(*copy);
+        free(*source);
+        return false;
+    }
+    memcpy(*copy, der.data, der.len);
+    return true;
+}
+
+/* Where in the index this digest stands or would stand. */
+static size_t find_slot(const struct certificate_set *set, const uint8_t digest[HASH_SHA256_SIZE])
+{
+    size_t slot = get_be32(digest) % set->index_size;
+
+    while (set->index[slot] != NO_ITEM && memcmp(set->items[set->index[slot]].sha256, digest, HASH_SHA256_SIZE) != 0) {
+        slot = (slot + 1U) % set->index_size;
+    }
+    return slot;
+}
+
+static bool grow_index(struct certificate_set *set)
+{
+    size_t size = set->index_size == 0 ? 256 : 4 * set->index_size;
+
+    if (set->index_size > 2 * set->count) {
+        return true;
+    }
+    free(set->index);
+    set->index = malloc(size * sizeof *set->index);
+    set->index_size = set->index != NULL ? size : 0;
+    for (size_t i = 0; i < set->index_size; i++) {
+        set->index[i] = NO_ITEM;
+    }
+    for (size_t i = 0; set->index != NULL && i < set->count; i++) {
+        if (set->items[i].first == i) {
+            set->index[find_slot(set, set->items[i].sha256)] = i;
         }
-        set->items = items;
-        set->capacity = capacity;
     }
-    item.der = malloc(der.len);
-    item.source = strdup(source);
-    if (item.der == NULL || item.source == NULL) {
-        free(item.der);
-        free(item.source);
-        return DR_ERR_NO_SPACE;
+    return set->index != NULL;
+}
+
+static void add_certificate(struct addition *addition, struct bytes der, size_t list)
+{
+    struct certificate_set *set = addition->set;
+    struct imported_certificate item = {.len = der.len, .list = list, .first = set->count};
+    size_t slot;
+
+    if (!grow_index(set) || !make_room((void **)&set->items, set->count, &set->capacity, sizeof *set->items) ||
+        hash_compute(HASH_SHA256, der, item.sha256) != DR_OK || !own(addition, der, &item.der, &item.source)) {
+        addition->status = DR_ERR_NO_SPACE;
+        return;
     }
-    memcpy(item.der, der.data, der.len);
+    slot = find_slot(set, item.sha256);
+    if (set->index[slot] == NO_ITEM) {
+        set->index[slot] = set->count;
+    }
+    item.first = set->index[slot];
     item.read = certificate_read(bytes_of(item.der, item.len), &item.certificate);
     set->items[set->count++] = item;
-    return DR_OK;
 }
 
-static enum dr_status add_pem(struct certificate_set *set, struct bytes text, const char *path)
+static bool add_crl(struct addition *addition, struct bytes der)
 {
-    BIO *bio = BIO_new_mem_buf(text.data, (int)text.len);
-    char *name = NULL, *header = NULL;
-    unsigned char *der = NULL;
-    long len = 0;
-    enum dr_status status = bio != NULL ? DR_OK : DR_ERR_NO_SPACE;
-    size_t before = set->count;
+    struct certificate_set *set = addition->set;
+    struct imported_crl item = {.len = der.len};
 
-    while (status == DR_OK && PEM_read_bio(bio, &name, &header, &der, &len) == 1) {
-        if (strcmp(name, PEM_STRING_X509) == 0 || strcmp(name, PEM_STRING_X509_OLD) == 0) {
-            status = add_der(set, bytes_of(der, (size_t)len), path);
+    item.read = crl_read(der, &item.crl);
+    if (item.read != DR_OK && item.read != DR_ERR_UNSUPPORTED) {
+        return false;
+    }
+    if (!make_room((void **)&set->crls, set->crl_count, &set->crl_capacity, sizeof *set->crls) ||
+        !own(addition, der, &item.der, &item.source)) {
+        addition->status = DR_ERR_NO_SPACE;
+        return true;
+    }
+    item.read = crl_read(bytes_of(item.der, item.len), &item.crl);
+    set->crls[set->crl_count++] = item;
+    return true;
+}
+
+/* A master list is taken apart only when its signature holds; who its signer is, the verdicts say (trust_audit.h). */
+static void add_list(struct addition *addition, struct bytes der)
+{
+    struct certificate_set *set = addition->set;
+    struct imported_list item = {.len = der.len}, *kept;
+    struct addition inner = *addition;
+    struct bytes rest, certificate;
+    size_t place = 0;
+    enum dr_status status;
+
+    if (!make_room((void **)&set->lists, set->list_count, &set->list_capacity, sizeof *set->lists) ||
+        !own(addition, der, &item.der, &item.source)) {
+        addition->status = DR_ERR_NO_SPACE;
+        return;
+    }
+    kept = &set->lists[set->list_count];
+    *kept = item;
+    set->list_count++;
+    (void)master_list_read(bytes_of(kept->der, kept->len), &kept->list); /* succeeded on the same octets */
+    kept->signature = master_list_verify(&kept->list, &kept->signer);
+    if (kept->signature != DR_OK) {
+        complain(addition, kept->signature == DR_ERR_UNTRUSTED ? "the master list names no master list signer inside it"
+                           : kept->signature == DR_ERR_UNSUPPORTED
+                               ? "the master list is signed with an algorithm that is not supported"
+                               : "the master list's signature does not verify");
+        return;
+    }
+    inner.path = kept->source;
+    rest = kept->list.certificates;
+    while (inner.status == DR_OK && (status = master_list_next(&rest, &certificate)) != DR_ERR_NOT_FOUND) {
+        inner.place = ++place;
+        if (status != DR_OK) {
+            complain(&inner, "malformed: the rest of the master list is left out");
+            break;
         }
-        OPENSSL_free(name);
-        OPENSSL_free(header);
-        OPENSSL_free(der);
+        add_certificate(&inner, certificate, set->list_count - 1U);
     }
-    ERR_clear_error();
-    BIO_free(bio);
-    return status == DR_OK && set->count == before ? DR_ERR_NOT_FOUND : status;
+    set->lists[set->list_count - 1U].certificates = place;
+    addition->status = inner.status;
 }
 
-/* CscaMasterList ::= SEQUENCE { version INTEGER, certList SET OF Certificate } (ICAO 9303-12 9.2). */
-static enum dr_status add_certificate_list(struct certificate_set *set, struct bytes content, const char *path)
+/* The document signers' certificates inside an EF.SOD. */
+static void add_sod(struct addition *addition, const struct cms *cms)
 {
-    struct der_reader outer = der_reader_of(content), list, certificates;
-    struct der_item item;
-    uint64_t version;
-    enum dr_status status = der_enter(&outer, DER_SEQUENCE, &list);
+    struct bytes rest = cms->certificates, certificate;
+    struct addition inner = *addition;
+    size_t place = 0;
 
-    if (status == DR_OK) {
-        status = der_uint64(&list, &version);
+    while (inner.status == DR_OK && cms_next_certificate(&rest, &certificate) == DR_OK) {
+        inner.place = ++place;
+        add_certificate(place == 1 ? addition : &inner, certificate, NO_ITEM);
     }
-    if (status == DR_OK) {
-        status = der_enter(&list, DER_SET, &certificates);
+    if (place == 0) {
+        complain(addition, "an EF.SOD without certificate");
     }
-    while (status == DR_OK && !der_at_end(&certificates)) {
-        status = der_expect(&certificates, DER_SEQUENCE, &item);
-        if (status == DR_OK) {
-            status = add_der(set, item.whole, path);
-        }
-    }
-    return status;
+    addition->status = addition->status != DR_OK ? addition->status : inner.status;
 }
 
-/* A master list counts only when its own signer's certificate verifies it: who that signer is, the operator knows who names
- * the file. */
-static bool master_list_intact(const struct cms *cms)
+static void add_cms(struct addition *addition, struct bytes der, const struct cms *cms)
 {
-    struct bytes signers = cms->signer_infos, certificates, der;
-    struct cms_signer signer;
+    struct master_list list;
+
+    if (oid_is(cms->content_type, OID_LDS_SECURITY_OBJECT)) {
+        add_sod(addition, cms);
+    } else if (!oid_is(cms->content_type, OID_CSCA_MASTER_LIST)) {
+        complain(addition, "a CMS that is no CSCA master list");
+    } else if (master_list_read(der, &list) != DR_OK) {
+        complain(addition, "malformed master list");
+    } else {
+        add_list(addition, der);
+    }
+}
+
+/* One thing in DER; CMS in BER as well. */
+static void add_der(struct addition *addition, struct bytes der)
+{
+    struct der_reader reader = der_reader_of(der);
     struct certificate certificate;
+    struct der_item item;
+    struct cms cms;
+    enum dr_status status;
 
-    while (cms_next_signer(&signers, &signer) == DR_OK) {
-        certificates = cms->certificates;
-        while (cms_next_certificate(&certificates, &der) == DR_OK) {
-            if (certificate_read(der, &certificate) == DR_OK && cms_signer_is(&signer, &certificate) &&
-                cms_verify(cms, &signer, &certificate.key) == DR_OK) {
-                return true;
-            }
+    if (der_peek(&reader) == SOD_TAG && der_next(&reader, &item) == DR_OK) {
+        der = item.value;
+        reader = der_reader_of(der);
+    }
+    status = cms_read(der, &cms);
+    if (status == DR_OK) {
+        add_cms(addition, der, &cms);
+        return;
+    }
+    if (der_expect(&reader, DER_SEQUENCE, &item) != DR_OK) {
+        complain(addition, "neither certificate, CRL nor master list");
+        return;
+    }
+    if (!der_at_end(&reader)) {
+        complain(addition, "octets behind its end");
+        return;
+    }
+    status = certificate_read(der, &certificate);
+    if (status == DR_OK || status == DR_ERR_UNSUPPORTED || !add_crl(addition, der)) {
+        add_certificate(addition, der, NO_ITEM);
+    }
+}
+
+static bool is_ours(const char *label)
+{
+    static const char *const labels[] = {PEM_STRING_X509, PEM_STRING_X509_OLD, PEM_STRING_X509_CRL, PEM_STRING_CMS,
+                                         PEM_STRING_PKCS7};
+
+    for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
+        if (strcmp(label, labels[i]) == 0) {
+            return true;
         }
     }
     return false;
 }
 
-static enum dr_status add_content(struct certificate_set *set, struct bytes data, const char *path, const char **why)
+static void add_pem(struct addition *addition, struct bytes text)
 {
-    static const char pem[] = "-----BEGIN ";
-    struct cms cms;
-    struct der_reader reader = der_reader_of(data);
-    struct der_item item;
+    BIO *bio = BIO_new_mem_buf(text.data, (int)text.len);
+    struct addition inner = *addition;
+    size_t found = 0;
 
-    if (data.len > sizeof pem && memmem(data.data, data.len, pem, sizeof pem - 1) != NULL) {
-        *why = "no certificate in the PEM text";
-        return add_pem(set, data, path);
-    }
-    if (cms_read(data, &cms) == DR_OK) {
-        *why = "a CMS that is no CSCA master list";
-        if (!oid_is(cms.content_type, OID_CSCA_MASTER_LIST) || !cms.has_content) {
-            return DR_ERR_UNSUPPORTED;
+    while (bio != NULL && inner.status == DR_OK) {
+        char *label = NULL, *header = NULL;
+        unsigned char *der = NULL;
+        long len = 0;
+        int taken = PEM_read_bio(bio, &label, &header, &der, &len);
+        if (taken != 1 && (BIO_eof(bio) || ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE)) {
+            ERR_clear_error();
+            break;
         }
-        *why = "the master list's signature does not verify";
-        if (!master_list_intact(&cms)) {
-            return DR_ERR_SIGNATURE;
+        inner.place++;
+        if (taken != 1) {
+            ERR_clear_error();
+            found++;
+            complain(&inner, "malformed PEM");
+        } else if (is_ours(label)) {
+            found++;
+            add_der(&inner, bytes_of(der, (size_t)len));
         }
-        *why = "malformed master list";
-        return add_certificate_list(set, cms.content, path);
+        OPENSSL_free(label);
+        OPENSSL_free(header);
+        OPENSSL_free(der);
     }
-    *why = "neither a certificate nor a master list";
-    if (der_expect(&reader, DER_SEQUENCE, &item) != DR_OK || !der_at_end(&reader)) {
-        return DR_ERR_MALFORMED;
+    BIO_free(bio);
+    if (bio == NULL) {
+        inner.status = DR_ERR_NO_SPACE;
+    } else if (found == 0) {
+        complain(addition, "no certificate in the PEM text");
     }
-    return add_der(set, data, path);
+    addition->status = inner.status;
 }
 
-static enum dr_status add_file(struct certificate_set *set, const char *path, certificate_complaint complain, void *ctx)
+static void add_ldif(struct addition *addition, struct bytes text)
+{
+    struct ldif ldif = ldif_of(text);
+    struct addition inner = *addition;
+    struct bytes value;
+    enum dr_status status = DR_OK;
+
+    while (inner.status == DR_OK && (status = ldif_next(&ldif, &value)) != DR_ERR_NOT_FOUND) {
+        inner.place++;
+        if (status == DR_OK) {
+            add_der(&inner, value);
+        } else if (status == DR_ERR_MALFORMED) {
+            complain(&inner, "malformed base64");
+        } else {
+            inner.status = status;
+        }
+    }
+    if (inner.place == 0) {
+        complain(addition, "no certificate in the LDIF");
+    }
+    ldif_free(&ldif);
+    addition->status = inner.status;
+}
+
+static bool is_text(struct bytes data)
+{
+    return data.data[0] != DER_SEQUENCE && data.data[0] != SOD_TAG;
+}
+
+static void add_data(struct addition *addition, struct bytes data)
+{
+    static const char pem[] = "-----BEGIN ";
+
+    if (data.len == 0) {
+        complain(addition, "an empty file");
+    } else if (is_text(data) && data.len <= INT32_MAX && memmem(data.data, data.len, pem, sizeof pem - 1) != NULL) {
+        add_pem(addition, data);
+    } else if (is_text(data) && ldif_is(data)) {
+        add_ldif(addition, data);
+    } else {
+        add_der(addition, data);
+    }
+}
+
+enum dr_status certificate_set_add_data(struct certificate_set *set, struct bytes data, const char *source,
+                                        certificate_complaint complaint, void *ctx)
+{
+    struct addition addition = {.set = set, .path = source, .complain = complaint, .ctx = ctx};
+
+    add_data(&addition, data);
+    return addition.status;
+}
+
+/* DR_ERR_IO when it cannot be read. */
+static enum dr_status add_file(struct certificate_set *set, const char *path, certificate_complaint complaint,
+                               void *ctx)
 {
     uint8_t *data = NULL;
     size_t len = 0;
-    const char *why = "no memory";
     enum dr_status status = file_read_whole(path, MAX_FILE, &data, &len);
 
     if (status != DR_OK) {
         return DR_ERR_IO;
     }
     set->files++;
-    if (add_content(set, bytes_of(data, len), path, &why) != DR_OK) {
-        complain(ctx, path, why);
-    }
+    status = certificate_set_add_data(set, bytes_of(data, len), path, complaint, ctx);
     free(data);
-    return DR_OK;
+    return status;
 }
 
-enum dr_status certificate_set_add(struct certificate_set *set, const char *path, certificate_complaint complain,
-                                   void *ctx)
+static int by_name(const FTSENT **a, const FTSENT **b)
 {
-    struct stat info;
-    struct dirent **entries = NULL;
-    int count;
+    return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+/* One entry of the walk; DR_ERR_IO only for what was named itself. */
+static enum dr_status add_entry(struct certificate_set *set, FTS *walk, FTSENT *entry, certificate_complaint complaint,
+                                void *ctx)
+{
+    bool named = entry->fts_level == FTS_ROOTLEVEL;
     enum dr_status status = DR_OK;
 
-    if (stat(path, &info) != 0) {
-        return DR_ERR_IO;
-    }
-    if (!S_ISDIR(info.st_mode)) {
-        return add_file(set, path, complain, ctx);
-    }
-    count = scandir(path, &entries, NULL, alphasort);
-    if (count < 0) {
-        return DR_ERR_IO;
-    }
-    for (int i = 0; i < count; i++) {
-        char *file = NULL;
-        if (status == DR_OK && entries[i]->d_name[0] != '.' &&
-            asprintf(&file, "%s/%s", path, entries[i]->d_name) >= 0) {
-            if (stat(file, &info) == 0 && S_ISREG(info.st_mode)) {
-                status = add_file(set, file, complain, ctx);
-            }
-            free(file);
+    switch (entry->fts_info) {
+    case FTS_F:
+        if (named || entry->fts_name[0] != '.') {
+            status = add_file(set, entry->fts_path, complaint, ctx);
         }
-        free(entries[i]);
+        break;
+    case FTS_D:
+        if (!named && entry->fts_name[0] == '.') {
+            (void)fts_set(walk, entry, FTS_SKIP);
+        }
+        break;
+    case FTS_DNR:
+    case FTS_ERR:
+    case FTS_NS:
+    case FTS_SLNONE:
+        errno = entry->fts_errno != 0 ? entry->fts_errno : ENOENT;
+        status = DR_ERR_IO;
+        break;
+    case FTS_DEFAULT: /* a pipe or device, which only an operator can mean */
+        status = named ? add_file(set, entry->fts_path, complaint, ctx) : DR_OK;
+        break;
+    default: /* FTS_DP, FTS_DC: seen already */
+        break;
     }
-    free(entries);
+    if (status == DR_ERR_IO && !named) {
+        complaint(ctx, entry->fts_path, strerror(errno));
+        status = DR_OK;
+    }
+    return status;
+}
+
+enum dr_status certificate_set_add(struct certificate_set *set, const char *path, certificate_complaint complaint,
+                                   void *ctx)
+{
+    char *name = strdup(path);
+    char *const names[] = {name, NULL};
+    FTS *walk = name != NULL ? fts_open(names, FTS_LOGICAL | FTS_NOCHDIR, by_name) : NULL;
+    enum dr_status status = walk != NULL ? DR_OK : DR_ERR_IO;
+    FTSENT *entry;
+
+    while (status == DR_OK && (entry = fts_read(walk)) != NULL) {
+        status = add_entry(set, walk, entry, complaint, ctx);
+    }
+    if (walk != NULL) {
+        int error = errno;
+        (void)fts_close(walk);
+        errno = error;
+    }
+    free(name);
     return status;
 }
 
@@ -191,6 +438,17 @@ void certificate_set_free(struct certificate_set *set)
         free(set->items[i].der);
         free(set->items[i].source);
     }
+    for (size_t i = 0; i < set->crl_count; i++) {
+        free(set->crls[i].der);
+        free(set->crls[i].source);
+    }
+    for (size_t i = 0; i < set->list_count; i++) {
+        free(set->lists[i].der);
+        free(set->lists[i].source);
+    }
     free(set->items);
+    free(set->crls);
+    free(set->lists);
+    free(set->index);
     *set = (struct certificate_set){0};
 }

@@ -1,8 +1,12 @@
-/* Certificates out of whatever states publish them in: DER, PEM, CSCA master lists, folders of these. */
+/* What states publish of their CSCAs, out of whatever they publish it in: certificates, CRLs and master lists, in DER, PEM and
+ * the LDIF of the ICAO directory; folders of these. */
 #ifndef DOCREV_TRUST_IMPORT_CERTIFICATE_FILES_H
 #define DOCREV_TRUST_IMPORT_CERTIFICATE_FILES_H
 
+#include "crypto/hash.h"
 #include "trust/certificate.h"
+#include "trust/crl.h"
+#include "trust/master_list.h"
 
 enum anchor_verdict {
     ANCHOR_UNDECIDED = 0,
@@ -12,29 +16,68 @@ enum anchor_verdict {
     ANCHOR_REJECTED     /* `why` says it */
 };
 
+#define NO_ITEM SIZE_MAX
+
 struct imported_certificate {
     uint8_t *der; /* owned */
     size_t len;
-    char *source;        /* owned: file it came from */
+    char *source; /* owned: file it came from, with "#n" when it is the n-th thing in it */
+    size_t list;  /* index of the master list it came in, or NO_ITEM */
+    size_t first; /* index of the first certificate of the set with the same octets: its own unless it came twice */
+    uint8_t sha256[HASH_SHA256_SIZE];
     enum dr_status read; /* what certificate_read said */
     struct certificate certificate;
     enum anchor_verdict verdict;
     const char *why;
 };
 
+struct imported_crl {
+    uint8_t *der; /* owned */
+    size_t len;
+    char *source;        /* owned */
+    enum dr_status read; /* what crl_read said: DR_OK or DR_ERR_UNSUPPORTED */
+    struct crl crl;
+    bool accepted; /* verifies under an anchor of its country (crls_select) */
+    const char *why;
+};
+
+struct imported_list {
+    uint8_t *der; /* owned */
+    size_t len;
+    char *source; /* owned */
+    struct master_list list;
+    struct certificate
+        signer; /* the certificate inside that verifies it, its views into `der`; all zero when none does */
+    enum dr_status signature; /* of the list under that certificate */
+    size_t certificates;      /* how many it holds */
+    bool signer_known;        /* its signer rests on an anchor of the set that did not come with it (anchors_select) */
+};
+
 struct certificate_set {
     struct imported_certificate *items;
     size_t count, capacity;
-    size_t files; /* files looked at */
+    struct imported_crl *crls;
+    size_t crl_count, crl_capacity;
+    struct imported_list *lists;
+    size_t list_count, list_capacity;
+    size_t files;  /* files looked at */
+    size_t *index; /* of items by sha256; open addressing */
+    size_t index_size;
 };
 
-/* Called for a file that holds no certificate, with what is wrong. */
+/* Called for whatever cannot be taken, with what is wrong; `path` as the source of an item. */
 typedef void (*certificate_complaint)(void *ctx, const char *path, const char *why);
 
-/* Adds what is in a file or, in the order of names, in each file of a folder. DR_ERR_IO with errno when `path` cannot be
- * read; what is wrong with one file of a folder is a complaint and no failure. */
+/*
+ * Adds what is in a file or, in the order of names, in each file of a folder and of the folders in it. What is wrong with one
+ * thing is a complaint and never keeps the others out. DR_ERR_IO with errno when `path` itself cannot be read; DR_ERR_NO_SPACE.
+ * A master list whose signature does not hold is kept as a list, but none of its certificates is.
+ */
 enum dr_status certificate_set_add(struct certificate_set *set, const char *path, certificate_complaint complain,
                                    void *ctx);
+/* The same of octets in memory; `source` is how they are called. */
+enum dr_status certificate_set_add_data(struct certificate_set *set, struct bytes data, const char *source,
+                                        certificate_complaint complain, void *ctx);
 void certificate_set_free(struct certificate_set *set);
 
 #endif
