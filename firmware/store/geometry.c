@@ -18,7 +18,8 @@ enum dr_status geometry_plan(uint32_t sector_count, struct store_geometry *geome
     if (total < GEOMETRY_MIN_BLOCKS) {
         return DR_ERR_NO_SPACE;
     }
-    next += at_most(total / 32U, AUDIT_MAX_BLOCKS);
+    geometry->audit_blocks = at_most(total / 32U, AUDIT_MAX_BLOCKS);
+    next += geometry->audit_blocks;
     geometry->blocks[STORE_POLICY] = GEOMETRY_POLICY_BLOCKS;
     geometry->blocks[STORE_TRUST] = at_most(total / 16U, TRUST_MAX_BLOCKS);
     lists = total - next - 2U * (geometry->blocks[STORE_POLICY] + geometry->blocks[STORE_TRUST]) -
@@ -47,11 +48,15 @@ bool geometry_valid(const struct store_geometry *geometry, uint32_t sector_count
     const unsigned slots = 2U * STORE_OBJECTS;
     uint32_t total = sector_count / STORE_SECTORS_PER_BLOCK;
 
+    if (geometry->audit_blocks < 2U || geometry->audit_blocks > AUDIT_MAX_BLOCKS) {
+        return false;
+    }
     for (unsigned a = 0; a < slots; a++) {
         uint32_t first = geometry->first[a / 2U][a % 2U];
         uint32_t blocks = geometry->blocks[a / 2U];
 
-        if (first < GEOMETRY_FIRST_FREE || first > total || blocks == 0 || blocks > total - first) {
+        if (first < GEOMETRY_FIRST_FREE + geometry->audit_blocks || first > total || blocks == 0 ||
+            blocks > total - first) {
             return false;
         }
         /* No sum below overflows: the slots before `a` have passed the check above. */

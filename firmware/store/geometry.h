@@ -36,10 +36,11 @@ enum store_object {
 struct store_geometry {
     uint32_t first[STORE_OBJECTS][2];
     uint32_t blocks[STORE_OBJECTS];
+    uint32_t audit_blocks; /* from GEOMETRY_FIRST_FREE on; the last of them stays free, as guard */
 };
 
 /*
- * Plans for a medium of this size: a 32nd, at most 256 blocks, stays free for the audit ring; a 16th, at most 1,024 blocks,
+ * Plans for a medium of this size: a 32nd, at most 256 blocks, for the audit ring; a 16th, at most 1,024 blocks,
  * for each trust store; what remains for the lists, whose shares are 1/2, 1/4, 1/8, 1/8, as authorities' lists differ much
  * in size. A card of 64 MB takes a list of 12 MB. DR_ERR_NO_SPACE below GEOMETRY_MIN_BLOCKS.
  */

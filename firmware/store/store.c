@@ -1,6 +1,8 @@
 #include "store/store.h"
 
 #include "crypto/memory.h"
+#include "store/audit.h"
+#include "store/identity.h"
 #include "store/superblock.h"
 
 /*
@@ -52,6 +54,7 @@ static enum dr_status save(struct store *store)
     if (status == DR_OK) {
         store->saved_time_floor = store->state.time_floor;
         store->unsaved_counts = 0;
+        store->unsaved_records = 0;
     }
     crypto_wipe(seed, sizeof seed);
     return status;
@@ -70,6 +73,7 @@ enum dr_status store_mount(struct store *store, struct port_block *device, const
         status = start_drbg(seed, trace, noise);
     }
     if (status == DR_OK) {
+        audit_recover(store);
         /* The seed is spent: nothing random may be used before its successor is durable. */
         status = save(store);
     }
@@ -89,6 +93,9 @@ enum dr_status store_format(struct store *store, struct port_block *device, cons
     }
     if (status == DR_OK) {
         status = start_drbg(factory->first_seed, no_trace, noise);
+    }
+    if (status == DR_OK) {
+        status = identity_make(store);
     }
     /* Over both copies: until the second is written an older store is what there is, and afterwards nothing of it. */
     for (unsigned copy = 0; copy < 2U && status == DR_OK; copy++) {

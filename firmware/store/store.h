@@ -6,6 +6,7 @@
 #include "crypto/aead.h"
 #include "crypto/drbg.h"
 #include "crypto/hash.h"
+#include "crypto/hpke.h"
 #include "port/block.h"
 #include "store/geometry.h"
 #include "trust/block_tree.h"
@@ -18,6 +19,8 @@
  */
 
 #define STORE_SALT_SIZE 16U
+#define STORE_IDENTITY_SALT_SIZE 32U
+#define STORE_WRAPPED_SIZE (HPKE_ENC_SIZE + AEAD_KEY_SIZE + AEAD_TAG_SIZE)
 
 /* What is known of a current object without reading it. All zero: none. */
 struct store_entry {
@@ -36,11 +39,31 @@ struct store_counters {
     uint64_t no_record, advisory, refer, cannot_verify;
 };
 
+/* The device's own key (store/identity.h): made when the medium is formatted. */
+struct store_identity {
+    uint8_t salt[STORE_IDENTITY_SALT_SIZE]; /* with the device secret it gives the private key */
+    uint8_t point[EC_KEY_POINT_SIZE];       /* public key */
+};
+
+/* Where the audit log stands (store/audit.h). */
+struct store_audit {
+    bool on;                             /* an oversight was named that can read it */
+    uint64_t next;                       /* number of the next record: how many there have been */
+    uint64_t segment;                    /* the record from which on the oversight's key opens */
+    uint32_t lost;                       /* records that no medium took */
+    uint8_t key[AEAD_KEY_SIZE];          /* of record `next`; that of no record before is left */
+    uint8_t head[HASH_SHA256_SIZE];      /* SHA-256 of the last record; zeros before the first */
+    uint8_t oversight[HASH_SHA256_SIZE]; /* SHA-256 of the oversight's SPKI */
+    uint8_t wrapped[STORE_WRAPPED_SIZE]; /* key of record `segment` for the oversight: HPKE enc, ciphertext, tag */
+};
+
 struct store_state {
     uint64_t sequence; /* of superblock writes */
     struct store_entry objects[STORE_OBJECTS];
     int64_t time_floor; /* no time before this is believed; never goes back */
     struct store_counters counters;
+    struct store_identity identity;
+    struct store_audit audit;
 };
 
 struct store {
@@ -52,6 +75,7 @@ struct store {
     struct store_state state;
     int64_t saved_time_floor;                               /* what the medium has of state.time_floor */
     uint32_t unsaved_counts;                                /* verdicts counted since the last save */
+    uint32_t unsaved_records;                               /* audit records since the last save */
     uint8_t io[STORE_SECTORS_PER_BLOCK * PORT_SECTOR_SIZE]; /* one sealed block in transit */
 };
 

@@ -76,7 +76,11 @@ static uint64_t get64(struct cursor *cursor)
 
 #define ENTRY_SIZE                                                                                                     \
     (2U + 8U + STORE_SALT_SIZE + HASH_SHA256_SIZE + 8U + (MANIFEST_MAX_LIST_ID + 1U) + 5U * 8U + HASH_SHA256_SIZE)
-#define PLAINTEXT_SIZE (8U + DRBG_SEED_SIZE + 8U + 4U * 8U + 4U + 1U + STORE_OBJECTS * (12U + ENTRY_SIZE))
+#define IDENTITY_SIZE (STORE_IDENTITY_SALT_SIZE + EC_KEY_POINT_SIZE)
+#define AUDIT_SIZE (1U + 8U + 8U + 4U + AEAD_KEY_SIZE + 2U * HASH_SHA256_SIZE + STORE_WRAPPED_SIZE)
+#define PLAINTEXT_SIZE                                                                                                 \
+    (8U + DRBG_SEED_SIZE + 8U + 4U * 8U + 4U + 4U + IDENTITY_SIZE + AUDIT_SIZE + 1U +                                  \
+     STORE_OBJECTS * (12U + ENTRY_SIZE))
 _Static_assert(PLAINTEXT_SIZE <= BLOCK_TREE_BLOCK, "the superblock is one block");
 
 static void encode_entry(struct cursor *cursor, const struct store_entry *entry)
@@ -97,6 +101,30 @@ static void encode_entry(struct cursor *cursor, const struct store_entry *entry)
     put(cursor, entry->manifest.root, sizeof entry->manifest.root);
 }
 
+static void encode_audit(struct cursor *cursor, const struct store_audit *audit)
+{
+    put8(cursor, audit->on ? 1 : 0);
+    put64(cursor, audit->next);
+    put64(cursor, audit->segment);
+    put32(cursor, audit->lost);
+    put(cursor, audit->key, sizeof audit->key);
+    put(cursor, audit->head, sizeof audit->head);
+    put(cursor, audit->oversight, sizeof audit->oversight);
+    put(cursor, audit->wrapped, sizeof audit->wrapped);
+}
+
+static void decode_audit(struct cursor *cursor, struct store_audit *audit)
+{
+    audit->on = get8(cursor) == 1;
+    audit->next = get64(cursor);
+    audit->segment = get64(cursor);
+    audit->lost = get32(cursor);
+    get(cursor, audit->key, sizeof audit->key);
+    get(cursor, audit->head, sizeof audit->head);
+    get(cursor, audit->oversight, sizeof audit->oversight);
+    get(cursor, audit->wrapped, sizeof audit->wrapped);
+}
+
 static void encode(const struct store *store, uint64_t sequence, const uint8_t seed[DRBG_SEED_SIZE],
                    uint8_t plaintext[BLOCK_TREE_BLOCK])
 {
@@ -112,6 +140,10 @@ static void encode(const struct store *store, uint64_t sequence, const uint8_t s
     put64(&cursor, state->counters.refer);
     put64(&cursor, state->counters.cannot_verify);
     put32(&cursor, store->device->sector_count);
+    put32(&cursor, store->geometry.audit_blocks);
+    put(&cursor, state->identity.salt, sizeof state->identity.salt);
+    put(&cursor, state->identity.point, sizeof state->identity.point);
+    encode_audit(&cursor, &state->audit);
     put8(&cursor, STORE_OBJECTS);
     for (unsigned i = 0; i < STORE_OBJECTS; i++) {
         put32(&cursor, store->geometry.first[i][0]);
@@ -172,6 +204,10 @@ static enum dr_status decode(struct store *store, uint8_t plaintext[BLOCK_TREE_B
     state->counters.refer = get64(&cursor);
     state->counters.cannot_verify = get64(&cursor);
     sectors = get32(&cursor);
+    store->geometry.audit_blocks = get32(&cursor);
+    get(&cursor, state->identity.salt, sizeof state->identity.salt);
+    get(&cursor, state->identity.point, sizeof state->identity.point);
+    decode_audit(&cursor, &state->audit);
     /* A card copied to a larger one is fine, its slots end before. */
     if (sectors > store->device->sector_count || get8(&cursor) != STORE_OBJECTS || state->time_floor < 0) {
         return DR_ERR_CORRUPT;

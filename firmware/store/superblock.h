@@ -4,17 +4,19 @@
 
 #include "store/sealed_block.h"
 
-#define SUPERBLOCK_VERSION 1U
+#define SUPERBLOCK_VERSION 2U
 
 /*
  * On the medium, nine sectors: 4,096 octets of ciphertext, the tag (16), and in clear "DOCREVSB" (8), format version (u16),
  * zeros (6), salt (16), zeros.
  *
- * Plaintext (big-endian): sequence u64, seed[32], time floor u64, counters 4 x u64, sectors of the medium u32, objects u8,
+ * Plaintext (big-endian): sequence u64, seed[32], time floor u64, counters 4 x u64, sectors of the medium u32, blocks of the audit
+ * ring u32; device key: salt[32], public point[65]; audit: on u8, next u64, segment u64, lost u32, key[32], head[32],
+ * oversight[32], wrapped[113]; objects u8,
  * then per object first block of slot 0 u32, of slot 1 u32, blocks of a slot u32; then per object
  *   present u8, slot u8, CMS length u32, body blocks u32, salt[16], SHA-256 of the CMS[32], floor u64,
  *   list id[33], number u64, thisUpdate u64, nextUpdate u64, entry count u64, body length u64, root[32];
- * zeros (about 2,700 octets for later versions).
+ * zeros (about 2,300 octets for later versions).
  *
  * Why no (key, nonce) ever seals two plaintexts here: the salt is not drawn, it is the HMAC of the plaintext under a key of
  * its own (as the synthetic IV of RFC 5297), the key is HKDF(device secret, salt), and the nonce is 0. Equal salts mean equal

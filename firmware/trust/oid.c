@@ -16,6 +16,8 @@ static const uint8_t docrev_policy[] = {DOCREV_ARC, 3};
 static const uint8_t docrev_trust_store[] = {DOCREV_ARC, 4};
 static const uint8_t docrev_time[] = {DOCREV_ARC, 5};
 static const uint8_t docrev_receipt[] = {DOCREV_ARC, 6};
+static const uint8_t docrev_device_rules[] = {DOCREV_ARC, 7};
+static const uint8_t docrev_renewal[] = {DOCREV_ARC, 8};
 
 #define ENTRY(id, octets) [id] = {(octets), sizeof(octets)}
 
@@ -34,6 +36,8 @@ static const struct bytes octets_of[] = {
     ENTRY(OID_DOCREV_TRUST_STORE, docrev_trust_store),
     ENTRY(OID_DOCREV_TIME, docrev_time),
     ENTRY(OID_DOCREV_RECEIPT, docrev_receipt),
+    ENTRY(OID_DOCREV_DEVICE_RULES, docrev_device_rules),
+    ENTRY(OID_DOCREV_RENEWAL, docrev_renewal),
 };
 #define OID_COUNT (sizeof octets_of / sizeof octets_of[0])
 

@@ -7,7 +7,8 @@
 /*
  * docrev's own content types. Their arc is 2.25.<UUID> (ITU-T X.667), which needs no registration:
  * UUID = 23bb27eb-800d-4443-9ff7-768c7d5c27fe = 47494749037240921246600977516511111166;
- * 2.25.UUID.1 edition, .2 delta, .3 policy, .4 trust store, .5 time, .6 receipt.
+ * 2.25.UUID.1 edition, .2 delta, .3 policy, .4 trust store, .5 time, .6 receipt, .7 device rules (an extension of
+ * policies), .8 renewal.
  */
 enum oid_id {
     OID_UNKNOWN = 0,
@@ -23,7 +24,9 @@ enum oid_id {
     OID_DOCREV_POLICY,
     OID_DOCREV_TRUST_STORE,
     OID_DOCREV_TIME,
-    OID_DOCREV_RECEIPT
+    OID_DOCREV_RECEIPT,
+    OID_DOCREV_DEVICE_RULES, /* an extension */
+    OID_DOCREV_RENEWAL
 };
 
 enum oid_id oid_lookup(struct bytes content_octets);

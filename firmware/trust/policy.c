@@ -1,7 +1,6 @@
 #include "trust/policy.h"
 
 #include "trust/algorithm.h"
-#include "trust/extension.h"
 #include "trust/field.h"
 #include "trust/manifest.h"
 
@@ -336,10 +335,15 @@ enum dr_status policy_read(struct bytes der, struct policy *policy)
     }
     if ((status = read_role(&fields, &policy->owner_role)) != DR_OK ||
         (status = read_authorities(&fields, policy)) != DR_OK || (status = read_rules(&fields, policy)) != DR_OK ||
-        (status = extensions_refuse_critical(&fields)) != DR_OK) {
+        (status = device_rules_read(&fields, &policy->device)) != DR_OK) {
         return status;
     }
     return der_finish(&fields);
+}
+
+enum dr_status policy_role_sha256(const struct policy_role *role, uint8_t digest[HASH_SHA256_SIZE])
+{
+    return hash_compute2(HASH_SHA256, bytes_of(&role->threshold, 1), role->keys, digest);
 }
 
 const struct policy_authority *policy_find_authority(const struct policy *policy, const char *list_id)

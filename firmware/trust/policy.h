@@ -6,6 +6,7 @@
 #include "crypto/hardened.h"
 #include "crypto/public_key.h"
 #include "trust/cms.h"
+#include "trust/device_rules.h"
 #include "trust/oid.h"
 
 #define POLICY_MAX_SIZE 4608U /* content of the CMS; the whole file at most POLICY_CMS_MAX_SIZE */
@@ -24,7 +25,7 @@
  *   ownerRole    Role,                            -- signs policies, trust stores and times
  *   authorities  SEQUENCE SIZE (0..4) OF Authority,
  *   rules        SEQUENCE OF Rule,                -- first match decides; built-in defaults after the last
- *   extensions   [0] EXPLICIT Extensions OPTIONAL }
+ *   extensions   [0] EXPLICIT Extensions OPTIONAL }   -- known: trust/device_rules.h
  * Role ::= SEQUENCE { threshold INTEGER (1..8), keys SEQUENCE SIZE (1..8) OF Key }
  * Key  ::= SEQUENCE { keyId OCTET STRING, spki SubjectPublicKeyInfo }  -- keyId as CMS's subjectKeyIdentifier names it
  * Authority ::= SEQUENCE {
@@ -70,6 +71,7 @@ struct policy {
     uint8_t authority_count;
     struct policy_authority authorities[POLICY_MAX_AUTHORITIES];
     struct bytes rules; /* iterate with policy_next_rule */
+    struct device_rules device;
 };
 
 /* Reads and checks the whole content, keys and rules included, so that iteration later cannot fail. */
@@ -81,6 +83,11 @@ enum dr_status policy_next_key(struct bytes *rest, struct bytes *key_id, struct 
 enum dr_status policy_read_key(struct bytes spki, struct public_key *key);
 /* One private key behind both, however the SPKIs were written (parameters absent or NULL, curve by name or spelt out)? */
 bool policy_same_key(const struct public_key *a, const struct public_key *b);
+
+/*
+ * What a factory page pins (codec/factory_page.h): SHA-256 of the role's threshold, as one octet, and the content of its keys.
+ */
+enum dr_status policy_role_sha256(const struct policy_role *role, uint8_t digest[HASH_SHA256_SIZE]);
 
 enum dr_status policy_next_rule(struct bytes *rest, struct policy_rule *rule);
 
