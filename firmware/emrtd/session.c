@@ -115,3 +115,9 @@ enum dr_status session_select_application(struct session *session)
     }
     return session->sw == SW_OK ? DR_OK : DR_ERR_CARD_STATUS;
 }
+
+void session_protect(struct session *session, const struct secure_messaging *sm)
+{
+    session->sm = *sm;
+    session->is_protected = true;
+}

@@ -7,6 +7,9 @@
 #include "emrtd/secure_messaging.h"
 #include "port/nfc.h"
 
+/* Most octets of command data that a protocol builds: a 2,048-bit value in two templates (9303-11 4.4.5). */
+#define SESSION_MAX_DATA 264U
+
 /* What the reading cost, counted at the port (APDUs as sent, status words included). */
 struct session_cost {
     uint32_t apdus;
@@ -48,6 +51,9 @@ void session_close(struct session *session);
  * After that, and after any failure of the port, the chip must be activated anew: DR_ERR_STATE until then.
  */
 enum dr_status session_exchange(struct session *session, const struct apdu_command *command, struct bytes *data);
+
+/* From now on protected by these keys: after BAC, PACE or Chip Authentication. */
+void session_protect(struct session *session, const struct secure_messaging *sm);
 
 /* SELECT the eMRTD application A0000002471001 (9303-10 3.3), without Le. DR_ERR_CARD_STATUS. */
 enum dr_status session_select_application(struct session *session);
