@@ -131,6 +131,7 @@ static void inspect(struct device *device)
         .now = clock_at_least(&device->clock),
         .time_confirmed = clock_confirmed(&device->clock),
         .wait_ms = CHIP_WAIT_MS,
+        .tops = &device->tops,
         .progress = on_progress,
         .progress_ctx = device,
     };

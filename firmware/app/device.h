@@ -58,6 +58,7 @@ struct device {
     bool inspecting;              /* the work area is an inspection's */
     struct inspection inspection; /* the last one, without personal data */
     uint32_t inspections;         /* since start */
+    struct edition_tops tops;     /* of the lists looked up in last */
     /* Inspection and update take turns in it: an inspection begins only between two blocks of an update, and the update
      * falls back to its last whole block (update_suspend). */
     union {

@@ -211,6 +211,7 @@ void inspection_check_lists(const struct inspection_context *context, const stru
     bool covered = true;
 
     memset(&work->phase.lists.lookup, 0, sizeof work->phase.lists.lookup);
+    work->phase.lists.lookup.tops = context->tops;
     inspection_report(context, STEP_LOOKUP, 0);
     if (open_policy(&check)) {
         if (findings->has_dg1) {

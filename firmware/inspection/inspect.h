@@ -69,7 +69,8 @@ struct inspection_context {
     struct store *store; /* may be unmounted: then CANNOT VERIFY, storage-missing */
     int64_t now;
     bool time_confirmed;
-    uint32_t wait_ms; /* how long to wait for a chip */
+    uint32_t wait_ms;          /* how long to wait for a chip */
+    struct edition_tops *tops; /* lasts from one inspection to the next, for two block reads a look-up; may be NULL */
     inspection_progress progress;
     void *progress_ctx;
 };

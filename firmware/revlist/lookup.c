@@ -2,16 +2,23 @@
 
 #include "revlist/leaf.h"
 
-/* The remembered index top of this edition, or the one to forget. */
-static struct block_tree_top *choose_top(struct edition_scratch *scratch, const uint8_t root[HASH_SHA256_SIZE])
+/* The remembered index top of this edition, or the one to forget. Small lists have none and forget none. */
+static struct block_tree_top *choose_top(struct edition_tops *tops, const struct edition *edition)
 {
-    for (size_t i = 0; i < EDITION_SCRATCH_TOPS; i++) {
-        if (scratch->tops[i].index_count != 0 && memcmp(scratch->tops[i].root, root, HASH_SHA256_SIZE) == 0) {
-            return &scratch->tops[i];
+    const uint8_t *root = edition->manifest.root;
+
+    if (tops == NULL) {
+        return NULL;
+    }
+    for (size_t i = 0; i < EDITION_TOPS; i++) {
+        if (tops->tops[i].index_count != 0 && memcmp(tops->tops[i].root, root, HASH_SHA256_SIZE) == 0) {
+            return &tops->tops[i];
         }
     }
-    scratch->next_top = (uint8_t)((scratch->next_top + 1U) % EDITION_SCRATCH_TOPS);
-    return &scratch->tops[scratch->next_top];
+    if (edition->source.block_count > BLOCK_TREE_ROOT_HASHES) { /* may have one */
+        tops->next = (uint8_t)((tops->next + 1U) % EDITION_TOPS);
+    }
+    return &tops->tops[tops->next];
 }
 
 static bool shape_agrees(const struct edition *edition)
@@ -36,7 +43,7 @@ enum dr_status edition_lookup(const struct edition *edition, const struct docume
         return DR_ERR_CORRUPT;
     }
     status = block_tree_find_cached(&edition->source, root, bytes_of(key, key_len), scratch->block,
-                                    choose_top(scratch, root), &leaf, &answer->blocks_read);
+                                    choose_top(scratch->tops, edition), &leaf, &answer->blocks_read);
     if (status == DR_OK) {
         status = leaf_find(scratch->block, bytes_of(key, key_len), &answer->record);
     }

@@ -13,17 +13,22 @@ struct edition {
 };
 
 /*
- * Working memory of a look-up, caller-owned, zeroed before its first use. It remembers the top of the index of the editions
- * looked at last, which makes a look-up two block reads instead of three in lists of more than some 800 blocks. What it
- * remembers was authenticated: memory lent to something else between look-ups must be zeroed again.
+ * The top of the index of the editions looked at last, by their roots: with it a look-up is two block reads instead of three
+ * in lists of more than some 800 blocks. Zeroed before its first use. What it remembers was authenticated: it must be memory
+ * of its own, not lent to anything else between look-ups.
  */
-#define EDITION_SCRATCH_TOPS 2U
+#define EDITION_TOPS 2U
+struct edition_tops {
+    struct block_tree_top tops[EDITION_TOPS];
+    uint8_t next; /* replaced next */
+};
+
+/* Working memory of a look-up, caller-owned, zeroed before its first use. */
 struct edition_scratch {
     uint8_t block[BLOCK_TREE_BLOCK];
-    struct block_tree_top tops[EDITION_SCRATCH_TOPS];
-    uint8_t next_top; /* replaced next */
+    struct edition_tops *tops; /* outlives the scratch; NULL: nothing is remembered */
 };
-_Static_assert(sizeof(struct edition_scratch) <= 10240, "a look-up must fit into 10 KB");
+_Static_assert(sizeof(struct edition_scratch) + sizeof(struct edition_tops) <= 10240, "a look-up must fit into 10 KB");
 
 /*
  * The answer of a look-up. HARDENED_YES in `listed` with the record, HARDENED_YES in `absent`, or neither (status says why):

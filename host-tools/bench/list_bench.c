@@ -69,7 +69,8 @@ static bool print_csv(void *ctx, const struct list_record *record)
 /* Look-ups of entries and of numbers beside them, a second, in a body taken to be authentic and from a file that is not. */
 static void time_lookups(const struct bench *bench, struct edition *edition)
 {
-    static struct edition_scratch scratch;
+    static struct edition_tops tops;
+    static struct edition_scratch scratch = {.tops = &tops};
     struct lookup_answer answer;
 
     for (int sealed = 1; sealed >= 0; sealed--) {
@@ -98,7 +99,8 @@ static int compare_keys(const void *a, const void *b)
 
 static void probe(const struct bench *bench, struct edition *edition, uint64_t count)
 {
-    static struct edition_scratch scratch;
+    static struct edition_tops tops;
+    static struct edition_scratch scratch = {.tops = &tops};
     static const char symbols[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     uint64_t seed = 20261125, hits = 0, wrong = 0;
     double start = now();

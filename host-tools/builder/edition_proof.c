@@ -62,6 +62,7 @@ enum dr_status entry_digest_end(struct entry_digest *digest, uint8_t value[HASH_
 struct prover {
     struct edition sealed; /* the same body; that its hashes are right is the walk's to prove */
     struct edition_scratch scratch;
+    struct edition_tops tops;
     uint8_t leaf[BLOCK_TREE_BLOCK];
     uint32_t first, step; /* leaves first, first + step, ... */
     unsigned entry_step;
@@ -204,6 +205,7 @@ enum dr_status edition_prove(const struct edition *edition, const uint8_t expect
     for (uint32_t i = 0; i < threads; i++) {
         provers[i].sealed = *edition;
         provers[i].sealed.source.sealed = true;
+        provers[i].scratch.tops = &provers[i].tops;
         provers[i].first = i;
         provers[i].step = threads;
         provers[i].entry_step = count <= LIST_PROOF_ALL ? 1U : LIST_PROOF_STEP;

@@ -35,6 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct edition_scratch scratch;
+    static struct edition_tops tops;
     struct edition edition = {.source = {.read = read_block, .sealed = true}};
     struct lookup_answer answer;
     struct document_id id;
@@ -56,7 +57,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     edition.manifest.block_size = BLOCK_TREE_BLOCK;
     edition.manifest.body_length = (uint64_t)edition.source.block_count * BLOCK_TREE_BLOCK;
-    memset(&scratch, 0, sizeof scratch);
+    memset(&tops, 0, sizeof tops);
+    scratch.tops = &tops;
     status = edition_walk(&edition, &scratch, visit, &seen, &count);
     if (status == DR_ERR_CORRUPT && seen.count == count) { /* all but the count the manifest gives may be right */
         edition.manifest.entry_count = count;

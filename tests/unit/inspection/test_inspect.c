@@ -47,6 +47,7 @@ static struct store store;
 static struct mrz printed;
 static struct inspection result;
 static struct inspection_work work;
+static struct edition_tops tops;
 static struct inspection_context context;
 
 /* emrtd, played. */
@@ -239,7 +240,7 @@ enum dr_status edition_lookup(const struct edition *edition, const struct docume
 {
     unsigned list = edition->source.block_count - STORE_LIST_0;
 
-    (void)scratch;
+    assert_ptr_equal(scratch->tops, &tops); /* what the last inspection learned of the index */
     world.lookups++;
     strcpy(world.last_number, id->number);
     assert_int_equal(id->type_class, 'P');
@@ -307,8 +308,13 @@ static int good_world(void **state)
     store.state.objects[STORE_TRUST] =
         (struct store_entry){.present = true, .manifest = {.number = 1, .next_update = NOW + DAY}};
     put_list(0, NOW + DAY);
-    context = (struct inspection_context){
-        .nfc = &nfc, .system = &port_system, .store = &store, .now = NOW, .time_confirmed = true, .wait_ms = 2000};
+    context = (struct inspection_context){.nfc = &nfc,
+                                          .system = &port_system,
+                                          .store = &store,
+                                          .now = NOW,
+                                          .time_confirmed = true,
+                                          .wait_ms = 2000,
+                                          .tops = &tops};
     return 0;
 }
 

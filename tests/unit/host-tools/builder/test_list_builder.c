@@ -1,6 +1,8 @@
 /* builder/list_builder: from records to a proven edition. The expectation is kept apart, in a plain sorted array. */
 #include "builder/edition_proof.h"
 #include "builder/list_builder.h"
+#include "builder/tree_builder.h"
+#include "revlist/leaf_writer.h"
 #include "revlist/lookup.h"
 
 #include <setjmp.h>
@@ -389,6 +391,86 @@ static void test_what_goes_in_comes_out(void **state)
     }
 }
 
+/* A tree of so many leaves with one document each: UTO passports `step` apart. */
+static void build_wide(struct built *built, uint32_t leaves, uint32_t step)
+{
+    struct tree_builder *tree = tree_builder_new();
+    uint8_t block[BLOCK_TREE_BLOCK];
+    uint32_t block_count;
+
+    memset(built, 0, sizeof *built);
+    built->body = tmpfile();
+    for (uint32_t i = 0; i < leaves; i++) {
+        struct leaf_plan plan = {.section = {'U', 'T', 'O', 'P', 9}, .record_count = 1, .records = {REASON_LOST}};
+        struct leaf_writer writer;
+        struct document_id id = {"UTO", 'P', ""};
+        uint8_t key[DOCUMENT_KEY_MAX];
+        bool goes_on;
+        for (size_t at = 0; at < 9; at++) {
+            plan.sets[at] = 0x3FF;
+        }
+        leaf_write_begin(&writer, block);
+        assert_int_equal(leaf_write_group(&writer, &plan), DR_OK);
+        assert_int_equal(leaf_write_segment(&writer, 0, (uint64_t)i * step, 0), DR_OK);
+        assert_int_equal(leaf_write_close(&writer, false, &goes_on), DR_OK);
+        leaf_write_end(&writer);
+        (void)snprintf(id.number, sizeof id.number, "%09u", (unsigned)(i * step));
+        assert_int_equal(tree_builder_leaf(tree, bytes_of(key, document_key(&id, key)), block), DR_OK);
+    }
+    assert_int_equal(tree_builder_finish(tree, built->body, built->edition.manifest.root, &block_count), DR_OK);
+    built->edition.manifest.block_size = BLOCK_TREE_BLOCK;
+    built->edition.manifest.body_length = (uint64_t)block_count * BLOCK_TREE_BLOCK;
+    built->edition.source = file_block_source(built->body, block_count);
+    built->edition.source.sealed = true;
+    tree_builder_free(tree);
+}
+
+static uint32_t reads_of(const struct built *built, struct edition_tops *tops, const char *number, bool listed)
+{
+    struct edition_scratch scratch = {.tops = tops}; /* new each time, as on the device */
+    struct document_id id = {"UTO", 'P', ""};
+    struct lookup_answer answer;
+
+    strcpy(id.number, number);
+    assert_int_equal(edition_lookup(&built->edition, &id, &scratch, &answer), DR_OK);
+    assert_int_equal(hardened_is_yes(&answer.listed), listed);
+    assert_int_equal(hardened_is_yes(&answer.absent), !listed);
+    return answer.blocks_read;
+}
+
+/* What is remembered outlives the scratch, goes by the root, and is forgotten for a third list only. */
+static void test_two_block_reads_in_large_lists(void **state)
+{
+    static struct edition_tops tops;
+    struct built a, b, c, small;
+
+    (void)state;
+    build_wide(&a, 900, 1000);
+    build_wide(&b, 900, 777);
+    build_wide(&c, 900, 1);
+    build_wide(&small, 60, 1000);
+    assert_int_equal(reads_of(&a, NULL, "000500000", true), 3);
+    assert_int_equal(reads_of(&a, NULL, "000500000", true), 3);
+    memset(&tops, 0, sizeof tops);
+    assert_int_equal(reads_of(&a, &tops, "000500000", true), 3);
+    assert_int_equal(reads_of(&b, &tops, "000500000", false), 3);
+    for (unsigned i = 0; i < 4; i++) {
+        assert_int_equal(reads_of(&a, &tops, "000899000", true), 2);
+        assert_int_equal(reads_of(&b, &tops, "000777000", false), 2);
+        assert_int_equal(reads_of(&b, &tops, "000007770", true), 2);
+        assert_int_equal(reads_of(&small, &tops, "000059000", true), 2);
+    }
+    assert_int_equal(reads_of(&c, &tops, "000000899", true), 3);
+    assert_int_equal(reads_of(&c, &tops, "000000900", false), 2);
+    assert_int_equal(reads_of(&b, &tops, "000777000", false), 2);
+    assert_int_equal(reads_of(&a, &tops, "000899000", true), 3);
+    assert_int_equal(reads_of(&a, &tops, "000899001", false), 2);
+    (void)fclose(a.body);
+    (void)fclose(b.body);
+    (void)fclose(c.body);
+    (void)fclose(small.body);
+}
+
 static bool stop(void *ctx, enum list_phase phase, uint64_t done, uint64_t total)
 {
     (void)done;
@@ -461,6 +543,7 @@ int main(void)
                                        cmocka_unit_test(test_duplicates),
                                        cmocka_unit_test(test_refuses_records_out_of_form),
                                        cmocka_unit_test(test_what_goes_in_comes_out),
+                                       cmocka_unit_test(test_two_block_reads_in_large_lists),
                                        cmocka_unit_test(test_progress_cancels),
                                        cmocka_unit_test(test_proof_refuses_another_list)};
 
