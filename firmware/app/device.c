@@ -53,6 +53,7 @@ static void load_owner(struct device *device)
 
         memcpy(device->owner, policy.owner.data, len);
         device->owner[len] = '\0';
+        audit_log_policy(device, &policy);
     }
 }
 
@@ -148,8 +149,9 @@ static void inspect(struct device *device)
         inspection_run(&context, &printed, &device->work.inspection, &device->inspection);
         device->inspecting = false;
     }
-    crypto_wipe(&printed, sizeof printed);
     count(device);
+    audit_log_inspection(device, &printed);
+    crypto_wipe(&printed, sizeof printed);
     console_inspection(device);
     view_verdict(device);
     if ((device->inspection.reasons & BECAUSE_BIT(BECAUSE_STORAGE_MISSING)) != 0) {
@@ -182,6 +184,7 @@ static void mind_storage(struct device *device)
         if (clock_confirmed(&device->clock)) {
             (void)store_raise_time_floor(&device->store, clock_now(&device->clock));
         }
+        audit_log_step(device);
     } else if (system->ticks_ms(system->ctx) - device->storage_tried >= MOUNT_RETRY_MS) {
         device_mount(device);
     }

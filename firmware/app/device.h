@@ -2,6 +2,7 @@
 #ifndef DOCREV_APP_DEVICE_H
 #define DOCREV_APP_DEVICE_H
 
+#include "app/audit_log.h"
 #include "app/link.h"
 #include "app/view.h"
 #include "codec/mrz.h"
@@ -52,6 +53,7 @@ struct device {
     struct update update;
     struct link link;
     struct view view;
+    struct audit_log audit_log;
     struct mrz_collector console_mrz, reader_mrz;
     struct mrz pending; /* scanned, to be inspected in the next turn; wiped when it was */
     bool has_pending;

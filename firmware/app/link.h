@@ -9,13 +9,14 @@
 /*
  * Resources. JSON answers longer than a block use Block2 (1024 bytes at most a block).
  *
- *   GET  status      {"device":hex8,"version":text,"board":text,"provisioned":bool,"time":{"now":iso,"confirmed":bool},
+ *   GET  status      {"device":hex8,"version":text,"board":text,"key":hex32|null,"provisioned":bool,"time":{"now":iso,"confirmed":bool},
  *                     "policy":{"number":n,"owner":text,"next_update":iso}|null,
  *                     "trust":{"number":n,"anchors":n,"next_update":iso}|null,
  *                     "lists":[{"id":text,"number":n,"entries":n,"this_update":iso,"next_update":iso,"state":
  *                               "fresh"|"stale"|"unknown","root":hex32}],
  *                     "storage":{"present":bool,"sectors":n},
  *                     "counters":{"no_record":n,"advisory":n,"refer":n,"cannot_verify":n},
+ *                     "audit":{"on":bool,"size":n,"lost":n},
  *                     "memory":{"mbedtls":[used,size],"libnfc":[used,size],"stack":[used,size]}}
  *   GET  update      {"state":"idle"} or {"state":"receiving","object":"policy"|"trust"|"list","id":text,"number":n,
  *                     "cms_sha256":hex32,"offset":n,"size":n}: bytes accepted so far of the file being pushed, its size.
@@ -31,6 +32,12 @@
  *   GET  inspection  The last inspection: {"sequence":n,"verdict":text,"reasons":[words],"hits":[{"list":..,"edition":n,
  *                     "reason":..,"basis":..,"action":..,"text":..,"contact":..}],"apdus":n,"bytes_sent":n,"bytes_received":n,
  *                     "milliseconds":n}; {"sequence":0} before the first. No personal data. Sequence counts since start.
+ *   GET  receipt?nonce=HEX   CMS SignedData over update/receipt.h's Receipt, with the host's nonce of 1 to 32 octets, signed by the
+ *                     device's key; one block.
+ *   GET  identity    That key, as SubjectPublicKeyInfo; "key" in status is its SHA-256.
+ *   GET  audit       {"on":bool,"size":n,"first":n,"lost":n,"head":hex32,"segment":n,"oversight":hex32,"wrapped":hex113}
+ *                     (store/audit.h): records first..size-1 are kept; those from `segment` on open with the wrapped key.
+ *   GET  audit?from=N   Those records from N on, 512 octets each, sealed as they are, Block2. One that is damaged comes as zeros.
  */
 struct device;
 

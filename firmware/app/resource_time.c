@@ -31,6 +31,7 @@ void resource_time_put(struct exchange *exchange)
     const struct coap_message *request = exchange->request;
     struct device *device = exchange->device;
     struct policy policy;
+    int64_t before = clock_now(&device->clock);
     enum dr_status status;
 
     exchange->block1 = request->block1;
@@ -50,6 +51,9 @@ void resource_time_put(struct exchange *exchange)
     if (status == DR_OK) {
         status = clock_set(&device->clock, &policy, request->payload);
     }
+    if (status != DR_OK) {
+        audit_log_refusal(device, status);
+    }
     if (status == DR_ERR_STATE) {
         resource_refuse(exchange, COAP_FORBIDDEN, "nonce", "the statement does not bear the nonce last drawn");
         return;
@@ -58,6 +62,7 @@ void resource_time_put(struct exchange *exchange)
         resource_refuse_status(exchange, status, NULL);
         return;
     }
+    audit_log_time(device, before, false);
     write_clock(exchange, NULL);
     device_time_confirmed(device);
 }

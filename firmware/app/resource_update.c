@@ -96,6 +96,9 @@ void resource_update_put(struct exchange *exchange)
     status = update_take(&device->update, &device->work.update, offset + held,
                          bytes_of(request->payload.data + held, request->payload.len - held), last);
     if (status != DR_OK) {
+        if (status != DR_ERR_STATE) {
+            audit_log_refusal(device, status);
+        }
         resource_refuse_status(exchange, status, device->update.why);
         return;
     }
@@ -105,4 +108,5 @@ void resource_update_put(struct exchange *exchange)
     }
     answer_current(exchange, device->update.object);
     device_object_changed(device, device->update.object);
+    audit_log_update(device, device->update.object);
 }

@@ -30,12 +30,16 @@ static const struct resource {
     {"update", COAP_FORMAT_JSON, resource_update_get, resource_update_put},
     {"time", COAP_FORMAT_JSON, resource_time_get, resource_time_put},
     {"inspection", COAP_FORMAT_JSON, get_inspection, NULL},
+    {"receipt", COAP_FORMAT_OCTETS, resource_receipt_get, NULL},
+    {"identity", COAP_FORMAT_OCTETS, resource_identity_get, NULL},
+    {"audit", COAP_FORMAT_JSON, resource_audit_get, NULL},
 };
 #define RESOURCES (sizeof resources / sizeof resources[0])
 
 static void get_core(struct exchange *exchange)
 {
-    static const char links[] = "</status>;ct=50,</update>;ct=50,</time>;ct=50,</inspection>;ct=50";
+    static const char links[] = "</status>;ct=50,</update>;ct=50,</time>;ct=50,</inspection>;ct=50,"
+                                "</receipt>;ct=42,</identity>;ct=42,</audit>;ct=\"50 42\"";
     struct json_writer *payload = &exchange->payload;
 
     if (sizeof links <= payload->capacity) {
@@ -179,7 +183,10 @@ void link_handle(struct device *device, const struct coap_message *request, stru
     reply->block1 = exchange.block1;
     reply->has_format = len > 0;
     reply->format = exchange.format;
-    if (len > 0) {
+    if (exchange.block2.present) {
+        reply->block2 = exchange.block2;
+        reply->payload = bytes_of(payload, len);
+    } else if (len > 0) {
         cut(request, reply, bytes_of(payload, len));
     }
 }

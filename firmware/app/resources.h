@@ -11,6 +11,7 @@ struct exchange {
     uint8_t code; /* of the answer */
     uint16_t format;
     struct coap_block block1;   /* of the answer */
+    struct coap_block block2;   /* present: the payload is this block already */
     struct json_writer payload; /* JSON, or text of `format` */
 };
 
@@ -26,5 +27,8 @@ void resource_update_get(struct exchange *exchange);
 void resource_update_put(struct exchange *exchange);
 void resource_time_get(struct exchange *exchange);
 void resource_time_put(struct exchange *exchange);
+void resource_receipt_get(struct exchange *exchange);
+void resource_identity_get(struct exchange *exchange);
+void resource_audit_get(struct exchange *exchange);
 
 #endif

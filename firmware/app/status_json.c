@@ -1,6 +1,7 @@
 #include "app/status_json.h"
 
 #include "app/version.h"
+#include "store/identity.h"
 #include "revlist/document.h"
 
 static void write_time(struct device *device, struct json_writer *json)
@@ -107,12 +108,36 @@ static void write_memory(const struct device *device, struct json_writer *json)
     json_end_object(json);
 }
 
+/* SHA-256 of the key that signs receipts. */
+static void write_key(const struct device *device, struct json_writer *json)
+{
+    uint8_t digest[HASH_SHA256_SIZE];
+
+    if (device->store.mounted && identity_spki_sha256(&device->store, digest) == DR_OK) {
+        json_hex(json, "key", bytes_of(digest, sizeof digest));
+    } else {
+        json_null(json, "key");
+    }
+}
+
+static void write_audit(const struct device *device, struct json_writer *json)
+{
+    const struct store_audit *audit = &device->store.state.audit;
+
+    json_object(json, "audit");
+    json_bool(json, "on", audit->on);
+    json_int(json, "size", (int64_t)audit->next);
+    json_int(json, "lost", audit->lost);
+    json_end_object(json);
+}
+
 void status_json(struct device *device, struct json_writer *json)
 {
     json_object(json, NULL);
     json_hex(json, "device", bytes_of(device->device_id, sizeof device->device_id));
     json_text(json, "version", DOCREV_VERSION);
     json_text(json, "board", device->ports.board);
+    write_key(device, json);
     json_bool(json, "provisioned", device->store.state.objects[STORE_POLICY].present);
     write_time(device, json);
     write_policy(device, json);
@@ -123,6 +148,7 @@ void status_json(struct device *device, struct json_writer *json)
     json_int(json, "sectors", device->ports.block->sector_count);
     json_end_object(json);
     write_counters(device, json);
+    write_audit(device, json);
     write_memory(device, json);
     json_end_object(json);
 }

@@ -118,6 +118,7 @@ void device_mount(struct device *device)
         }
         update_init(&device->update, &device->store, &device->clock);
         device_object_changed(device, STORE_POLICY);
+        audit_log_boot(device);
     }
     if (first || device->storage != before) {
         link_print(&device->link, words_of(device->storage));

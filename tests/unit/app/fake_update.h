@@ -14,6 +14,7 @@ static struct fake_update {
     bool last;
     int64_t now;
     bool confirmed;
+    struct device_rules rules; /* of the policy that is loaded */
 } fake_update;
 
 void update_init(struct update *update, struct store *store, struct clock *clock)
@@ -62,6 +63,7 @@ enum dr_status update_load_policy(struct store *store, struct update_work *work,
     (void)store, (void)work;
     memset(policy, 0, sizeof *policy);
     policy->owner = bytes_of(owner, sizeof owner - 1);
+    policy->device = fake_update.rules;
     return fake_update.load;
 }
 

@@ -1,9 +1,13 @@
 /* The exact shapes of `GET status` and `GET inspection`. */
 #include "app/status_json.h"
 
+#include "codec/hex.h"
+#include "store/identity.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -40,14 +44,22 @@ static const char *status(void)
 
 static void a_new_device(void **state)
 {
+    uint8_t digest[HASH_SHA256_SIZE];
+    char key[2 * HASH_SHA256_SIZE + 1], expected[1024];
+
     (void)state;
-    assert_string_equal(status(),
-                        "{\"device\":\"d0c2e70102030405\",\"version\":\"0.1.0\",\"board\":\"fake\","
-                        "\"provisioned\":false,\"time\":{\"now\":\"2026-11-24T08:46:40Z\",\"confirmed\":false},"
-                        "\"policy\":null,\"trust\":null,\"lists\":[],"
-                        "\"storage\":{\"present\":true,\"sectors\":8192},"
-                        "\"counters\":{\"no_record\":0,\"advisory\":0,\"refer\":0,\"cannot_verify\":0},"
-                        "\"memory\":{\"mbedtls\":[1,2],\"libnfc\":[3,4],\"stack\":[5,6]}}");
+    assert_int_equal(identity_spki_sha256(&device.store, digest), DR_OK);
+    hex_encode(bytes_of(digest, sizeof digest), key);
+    (void)snprintf(expected, sizeof expected,
+                   "{\"device\":\"d0c2e70102030405\",\"version\":\"0.1.0\",\"board\":\"fake\",\"key\":\"%s\","
+                   "\"provisioned\":false,\"time\":{\"now\":\"2026-11-24T08:46:40Z\",\"confirmed\":false},"
+                   "\"policy\":null,\"trust\":null,\"lists\":[],"
+                   "\"storage\":{\"present\":true,\"sectors\":8192},"
+                   "\"counters\":{\"no_record\":0,\"advisory\":0,\"refer\":0,\"cannot_verify\":0},"
+                   "\"audit\":{\"on\":false,\"size\":0,\"lost\":0},"
+                   "\"memory\":{\"mbedtls\":[1,2],\"libnfc\":[3,4],\"stack\":[5,6]}}",
+                   key);
+    assert_string_equal(status(), expected);
 }
 
 static void fill(void)
@@ -110,6 +122,8 @@ static void the_longest_status_fits(void **state)
     }
     memset(device.owner, '"', DEVICE_OWNER_MAX);
     device.store.state.counters = (struct store_counters){INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
+    device.store.state.audit.next = INT64_MAX;
+    device.store.state.audit.lost = UINT32_MAX;
     assert_true(strlen(status()) < LINK_MAX_PAYLOAD);
 }
 
