@@ -202,12 +202,9 @@ static enum dr_status load_key(const struct public_key *key, mbedtls_rsa_context
     return mbedtls_rsa_complete(rsa) == 0 && mbedtls_rsa_check_pubkey(rsa) == 0 ? DR_OK : DR_ERR_MALFORMED;
 }
 
-enum dr_status rsa_verify(const struct public_key *key, const struct signature_algorithm *algorithm,
-                          struct bytes digest, struct bytes signature)
+enum dr_status rsa_recover(const struct public_key *key, struct bytes signature, uint8_t *out, size_t *bits)
 {
     mbedtls_rsa_context rsa;
-    uint8_t *em = NULL;
-    size_t len, em_bits, em_len;
     enum dr_status status;
     int failed;
 
@@ -216,37 +213,52 @@ enum dr_status rsa_verify(const struct public_key *key, const struct signature_a
     if (status != DR_OK) {
         goto out;
     }
-    len = mbedtls_rsa_get_len(&rsa);
-    if (signature.len != len) { /* RFC 8017 8.1.2, 8.2.2 step 1 */
+    *bits = mbedtls_rsa_get_bitlen(&rsa);
+    if (signature.len != mbedtls_rsa_get_len(&rsa)) { /* RFC 8017 8.1.2, 8.2.2 step 1 */
         status = DR_ERR_SIGNATURE;
         goto out;
     }
-    /* From mbedTLS's pool, where it also keeps the modulus: up to 768 bytes are too many for the stack. */
-    em = mbedtls_calloc(1, len);
-    if (em == NULL) {
-        status = DR_ERR_CRYPTO;
-        goto out;
-    }
-    failed = mbedtls_rsa_public(&rsa, signature.data, em);
+    failed = mbedtls_rsa_public(&rsa, signature.data, out);
     if (failed != 0) {
         /* A representative not below the modulus is the signer's fault, anything else ours. */
         status =
             failed == MBEDTLS_ERR_RSA_PUBLIC_FAILED + MBEDTLS_ERR_MPI_BAD_INPUT_DATA ? DR_ERR_SIGNATURE : DR_ERR_CRYPTO;
+    }
+out:
+    mbedtls_rsa_free(&rsa);
+    return status;
+}
+
+enum dr_status rsa_verify(const struct public_key *key, const struct signature_algorithm *algorithm,
+                          struct bytes digest, struct bytes signature)
+{
+    size_t len = key->rsa_modulus.len, bits, em_len;
+    uint8_t *em;
+    enum dr_status status;
+
+    if (len == 0 || len > RSA_MAX_BITS / 8) {
+        return len == 0 ? DR_ERR_MALFORMED : DR_ERR_UNSUPPORTED;
+    }
+    /* From mbedTLS's pool, where it also keeps the modulus: up to 768 bytes are too many for the stack. */
+    em = mbedtls_calloc(1, len);
+    if (em == NULL) {
+        return DR_ERR_CRYPTO;
+    }
+    status = rsa_recover(key, signature, em, &bits);
+    if (status != DR_OK) {
         goto out;
     }
     if (algorithm->scheme == SIGNATURE_RSA_PKCS1) {
         status = check_pkcs1(em, len, algorithm->hash, digest);
     } else {
-        em_bits = mbedtls_rsa_get_bitlen(&rsa) - 1;
-        em_len = (em_bits + 7) / 8;
+        em_len = (bits - 1 + 7) / 8;
         if (em_len < len && em[0] != 0) {
             status = DR_ERR_SIGNATURE;
             goto out;
         }
-        status = check_pss(em + (len - em_len), em_len, em_bits, algorithm, digest);
+        status = check_pss(em + (len - em_len), em_len, bits - 1, algorithm, digest);
     }
 out:
     mbedtls_free(em);
-    mbedtls_rsa_free(&rsa);
     return status;
 }
