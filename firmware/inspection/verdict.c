@@ -57,6 +57,7 @@ static const struct words words[BECAUSE_COUNT] = {
     [BECAUSE_LISTED_CANCELLED] = {"listed-cancelled", "Cancelled by issuer.\nConfirm with issuer"},
     [BECAUSE_LISTED_INVALID] = {"listed-invalid", "Declared invalid.\nConfirm with issuer"},
     [BECAUSE_PRINTED_NUMBER_USED] = {"printed-number-used", "Looked up by printed\nnumber, not chip's"},
+    [BECAUSE_DSC_REVOKED] = {"dsc-revoked", "Signer revoked by its\nstate. Do not rely"},
     [BECAUSE_INTERNAL] = {"internal", "Device fault.\nTry again"},
 };
 

@@ -57,6 +57,7 @@ enum because {
     BECAUSE_LISTED_CANCELLED,    /* listed-cancelled */
     BECAUSE_LISTED_INVALID,      /* listed-invalid */
     BECAUSE_PRINTED_NUMBER_USED, /* printed-number-used   DG1 could not be read: the printed number was looked up */
+    BECAUSE_DSC_REVOKED,         /* dsc-revoked           the signer's certificate is on its state's CRL */
     BECAUSE_INTERNAL,            /* internal              a primitive failed */
     BECAUSE_COUNT
 };

@@ -21,6 +21,8 @@ static enum because reason_of_chain(enum chain_reason reason)
         return BECAUSE_CSCA_UNKNOWN;
     case CHAIN_SIGNATURE_INVALID:
         return BECAUSE_CHAIN_SIGNATURE;
+    case CHAIN_REVOKED:
+        return BECAUSE_DSC_REVOKED;
     case CHAIN_DSC_EXPIRED:
     case CHAIN_DSC_NOT_YET_VALID:
         return BECAUSE_DSC_EXPIRED;

@@ -20,6 +20,10 @@ enum id_ce {
 };
 
 static const uint8_t oid_document_types[] = {0x67, 0x81, 0x08, 0x01, 0x01, 0x06, 0x02};
+/* 2.23.136.1.1.6.1 id-icao-mrtd-security-extensions-nameChange: known, and nothing to check (9303-12 7.1.1). */
+static const uint8_t oid_name_change[] = {0x67, 0x81, 0x08, 0x01, 0x01, 0x06, 0x01};
+
+#define YEAR_2050 INT64_C(2524608000) /* 2050-01-01T00:00:00Z */
 
 /* A hint for finding keys, never more. One CSCA of Lithuania lacks the inner OCTET STRING: then the value itself is it. */
 static struct bytes read_key_identifier(struct bytes value)
@@ -88,6 +92,7 @@ static enum dr_status read_id_ce(uint8_t id, const struct extension *extension, 
     case CE_AUTHORITY_KEY_ID:
         return extension_authority_key_id(extension->value, &certificate->authority_key_id);
     case CE_KEY_USAGE:
+        certificate->key_usage_critical = extension->critical;
         return read_key_usage(extension->value, certificate);
     case CE_BASIC_CONSTRAINTS:
         return read_basic_constraints(extension->value, certificate);
@@ -136,7 +141,7 @@ static enum dr_status read_extensions(struct der_reader *reader, struct certific
                 return DR_ERR_MALFORMED;
             }
             certificate->document_types = extension.value;
-        } else {
+        } else if (!bytes_equal(extension.oid, bytes_of(oid_name_change, sizeof oid_name_change))) {
             certificate->unknown_critical = certificate->unknown_critical || extension.critical;
         }
     }
@@ -162,14 +167,27 @@ static enum dr_status read_version(struct der_reader *reader, uint8_t *version)
     return DR_OK;
 }
 
+/* One time of the validity; *form stays as it is unless the type is not the one for its year. */
+static enum dr_status read_time(struct der_reader *reader, int64_t *seconds, bool *form)
+{
+    uint8_t tag = der_peek(reader);
+    enum dr_status status = der_time(reader, seconds);
+
+    if (status == DR_OK && (tag == DER_GENERALIZED_TIME) != (*seconds >= YEAR_2050)) {
+        *form = false;
+    }
+    return status;
+}
+
 static enum dr_status read_validity(struct der_reader *reader, struct certificate *certificate)
 {
     struct der_reader validity;
     enum dr_status status;
 
+    certificate->time_form = true;
     if ((status = der_enter(reader, DER_SEQUENCE, &validity)) != DR_OK ||
-        (status = der_time(&validity, &certificate->not_before)) != DR_OK ||
-        (status = der_time(&validity, &certificate->not_after)) != DR_OK) {
+        (status = read_time(&validity, &certificate->not_before, &certificate->time_form)) != DR_OK ||
+        (status = read_time(&validity, &certificate->not_after, &certificate->time_form)) != DR_OK) {
         return status;
     }
     return der_finish(&validity);

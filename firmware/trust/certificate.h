@@ -23,6 +23,7 @@ struct certificate {
     char issuer_country[4]; /* upper case, as in countryName; "" when absent; 3 letters occur */
     char subject_country[4];
     int64_t not_before, not_after;
+    bool time_form;    /* both written as RFC 5280 4.1.2.5 asks: UTCTime up to 2049, GeneralizedTime from 2050 */
     struct bytes spki; /* whole DER */
     struct public_key key;
 
@@ -32,6 +33,7 @@ struct certificate {
     bool has_path_len;
     uint32_t path_len;
     bool has_key_usage;
+    bool key_usage_critical;
     uint16_t key_usage;              /* first octet of the BIT STRING in the low byte: digitalSignature = 0x80 */
     struct bytes document_types;     /* DocumentTypeList extension 2.23.136.1.1.6.2, whole value; empty when absent */
     struct bytes extended_key_usage; /* SEQUENCE OF KeyPurposeId, whole value; empty when absent */

@@ -13,6 +13,7 @@ struct search {
     volatile hardened verified; /* under some anchor */
     enum chain_reason reason;   /* of the best path, once verified */
     int64_t anchor_not_after;
+    unsigned defects;   /* of the best path */
     bool named_refuses; /* an anchor with the signer's key identifier does not verify it */
     bool not_computable;
 };
@@ -57,6 +58,33 @@ static enum chain_reason judge(const struct search *search, const struct csca_an
     return CHAIN_OK;
 }
 
+/* Compared with TR-03105 5.1, see enum chain_defect. */
+static unsigned defects_of(const struct search *search, const struct csca_anchor *anchor)
+{
+    const struct certificate *signer = search->signer;
+    unsigned defects = 0;
+
+    if (signer->authority_key_id.len == 0) {
+        defects |= CHAIN_DEFECT_NO_KEY_ID;
+    } else if (!bytes_equal(signer->authority_key_id, anchor->subject_key_id)) {
+        defects |= CHAIN_DEFECT_OTHER_KEY_ID;
+    }
+    if (!search->has_issuer_hash ||
+        !bytes_equal(bytes_of(search->issuer_hash, sizeof search->issuer_hash), anchor->subject_hash)) {
+        defects |= CHAIN_DEFECT_ISSUER_NAME;
+    }
+    if (signer->has_key_usage && !signer->key_usage_critical) {
+        defects |= CHAIN_DEFECT_KEY_USAGE_FORM;
+    }
+    if (!signer->time_form) {
+        defects |= CHAIN_DEFECT_VALIDITY_FORM;
+    }
+    if (signer->version != 3U) {
+        defects |= CHAIN_DEFECT_VERSION;
+    }
+    return defects;
+}
+
 /* csca_visit: tries one anchor if it is its turn. Returns false when no other can do better. */
 static bool try_anchor(void *ctx, const struct csca_anchor *anchor)
 {
@@ -80,6 +108,7 @@ static bool try_anchor(void *ctx, const struct csca_anchor *anchor)
     if (!hardened_is_yes(&search->verified) || reason == CHAIN_OK || anchor->not_after > search->anchor_not_after) {
         search->reason = reason;
         search->anchor_not_after = anchor->not_after;
+        search->defects = defects_of(search, anchor);
     }
     if (status == DR_OK) { /* again: one skipped branch is not enough */
         search->verified = HARDENED_YES;
@@ -101,15 +130,22 @@ static enum chain_reason reason_unverified(const struct search *search, uint32_t
     return CHAIN_CSCA_UNKNOWN;
 }
 
+/* Positively one of the answers that let a signer pass: anything else counts as revoked. */
+static bool not_revoked(volatile revocation value)
+{
+    return value == REVOCATION_UNREVOKED || value == REVOCATION_OUTDATED || value == REVOCATION_UNDETERMINED;
+}
+
 void chain_verify(const struct certificate *signer, const struct csca_store *store, int64_t now,
                   uint8_t block[BLOCK_TREE_BLOCK], struct chain_result *result)
 {
     struct search search = {.signer = signer, .now = now, .verified = HARDENED_NO, .reason = CHAIN_CSCA_UNKNOWN};
     volatile enum chain_reason reason = CHAIN_CSCA_UNKNOWN;
+    revocation revoked = REVOCATION_UNDETERMINED;
     uint32_t anchors = 0;
     enum dr_status status = DR_OK;
 
-    *result = (struct chain_result){HARDENED_NO, CHAIN_NO_CSCA_FOR_STATE, false, 0};
+    *result = (struct chain_result){HARDENED_NO, CHAIN_NO_CSCA_FOR_STATE, false, 0, REVOCATION_UNDETERMINED, 0};
     if (signer->issuer_country[0] == '\0') {
         return;
     }
@@ -122,18 +158,28 @@ void chain_verify(const struct certificate *signer, const struct csca_store *sto
         status = csca_store_visit(store, signer->issuer_country, block, try_anchor, &search, &anchors);
     }
 
+    if (status == DR_OK && hardened_is_yes(&search.verified)) {
+        status =
+            revocation_look_up(store, signer->issuer_country, signer->issuer, signer->serial, now, block, &revoked);
+    }
+
     result->signature_verified = hardened_is_yes(&search.verified);
+    result->revocation = revoked;
+    result->defects = search.defects;
+    if (revoked != REVOCATION_UNREVOKED && not_revoked(revoked) && hardened_is_yes(&search.verified)) {
+        result->defects |= CHAIN_DEFECT_NOT_DETERMINED;
+    }
     result->anchor_not_after = search.anchor_not_after;
     if (status != DR_OK) {
         reason = CHAIN_STORE_UNREADABLE;
     } else if (hardened_is_yes(&search.verified)) {
-        reason = search.reason;
+        reason = not_revoked(revoked) ? search.reason : CHAIN_REVOKED;
     } else {
         reason = reason_unverified(&search, anchors);
     }
     result->reason = reason;
     if (reason == CHAIN_OK && hardened_is_yes(&search.verified) && search.reason == CHAIN_OK) {
-        if (reason == CHAIN_OK && hardened_is_yes(&search.verified)) {
+        if (reason == CHAIN_OK && hardened_is_yes(&search.verified) && not_revoked(result->revocation)) {
             result->trusted = HARDENED_YES;
         }
     }
@@ -150,6 +196,8 @@ const char *chain_reason_text(enum chain_reason reason)
         return "csca-unknown";
     case CHAIN_SIGNATURE_INVALID:
         return "signature-invalid";
+    case CHAIN_REVOKED:
+        return "dsc-revoked";
     case CHAIN_DSC_EXPIRED:
         return "dsc-expired";
     case CHAIN_DSC_NOT_YET_VALID:
@@ -166,4 +214,14 @@ const char *chain_reason_text(enum chain_reason reason)
         return "store-unreadable";
     }
     return "unknown";
+}
+
+const char *chain_defect_text(unsigned bit)
+{
+    static const char *const texts[CHAIN_DEFECTS] = {
+        "no-key-identifier", "other-key-identifier",    "issuer-name", "key-usage-not-critical", "validity-form",
+        "version",           "revocation-undetermined",
+    };
+
+    return bit < CHAIN_DEFECTS ? texts[bit] : NULL;
 }

@@ -212,8 +212,7 @@ enum dr_status crl_verify(const struct crl *crl, const struct public_key *key)
     return public_key_verify(key, &crl->signature_algorithm, bytes_of(digest, hash_size(hash)), crl->signature);
 }
 
-/* The shortest form of the number (X.690 8.3.2), which not every issuer writes. */
-static struct bytes shortest(struct bytes number)
+struct bytes crl_serial(struct bytes number)
 {
     while (number.len > 1U && ((number.data[0] == 0x00U && number.data[1] < 0x80U) ||
                                (number.data[0] == 0xFFU && number.data[1] >= 0x80U))) {
@@ -226,11 +225,11 @@ static struct bytes shortest(struct bytes number)
 bool crl_lists(const struct crl *crl, struct bytes serial)
 {
     struct bytes rest = crl->revoked;
-    struct bytes wanted = shortest(serial);
+    struct bytes wanted = crl_serial(serial);
     struct crl_entry entry;
 
     while (crl_next(&rest, &entry) == DR_OK) {
-        if (bytes_equal(shortest(entry.serial), wanted)) {
+        if (bytes_equal(crl_serial(entry.serial), wanted)) {
             return true;
         }
     }

@@ -42,6 +42,9 @@ enum dr_status crl_verify(const struct crl *crl, const struct public_key *key);
 /* Start with *rest = crl->revoked; DR_ERR_NOT_FOUND at the end. */
 enum dr_status crl_next(struct bytes *rest, struct crl_entry *entry);
 
+/* INTEGER content in its shortest form (X.690 8.3.2), which not every issuer writes. */
+struct bytes crl_serial(struct bytes serial);
+
 /*
  * Is the serial number (INTEGER content as it stands) listed? The caller has matched the issuer by country and verified the
  * list under an anchor of that country (9303-12 D.1.2.3). Numbers are compared, so -1 and 255

@@ -2,9 +2,7 @@
 
 #include "codec/der.h"
 #include "trust/algorithm.h"
-
-#define LEAF_HEAD 2U
-#define RECORD_HEAD 2U
+#include "trust/store_leaf.h"
 
 static enum dr_status read_octets(struct der_reader *reader, struct bytes *octets)
 {
@@ -42,121 +40,37 @@ enum dr_status csca_anchor_read(struct bytes value, struct csca_anchor *anchor)
     return algorithm_read_public_key(&spki, &anchor->key);
 }
 
-/* One record of a leaf at *offset. */
-static enum dr_status next_record(const uint8_t *block, size_t *offset, struct bytes *key, struct bytes *value)
-{
-    size_t at = *offset;
-    size_t record_len;
-    size_t key_len;
-
-    if (BLOCK_TREE_BLOCK - at < RECORD_HEAD + 1U) {
-        return DR_ERR_CORRUPT;
-    }
-    record_len = get_be16(block + at);
-    at += RECORD_HEAD;
-    if (record_len < 1U || record_len > CSCA_RECORD_MAX || record_len > BLOCK_TREE_BLOCK - at) {
-        return DR_ERR_CORRUPT;
-    }
-    key_len = block[at];
-    if (key_len == 0 || key_len > CSCA_KEY_MAX || key_len > record_len - 1U) {
-        return DR_ERR_CORRUPT;
-    }
-    *key = bytes_of(block + at + 1, key_len);
-    *value = bytes_of(block + at + 1 + key_len, record_len - 1U - key_len);
-    *offset = at + record_len;
-    return DR_OK;
-}
-
-/* Upper case and the separator: what every key of the country begins with. */
-static bool country_prefix(const char *country, uint8_t prefix[4], size_t *len)
-{
-    size_t i;
-
-    for (i = 0; country[i] != '\0'; i++) {
-        char c = country[i];
-        if (c >= 'a' && c <= 'z') {
-            c = (char)(c - ('a' - 'A'));
-        }
-        if (i == 3 || c < 'A' || c > 'Z') {
-            return false;
-        }
-        prefix[i] = (uint8_t)c;
-    }
-    prefix[i] = 0;
-    *len = i + 1;
-    return i >= 2;
-}
-
 struct visit {
-    struct bytes prefix;
     csca_visit visit;
     void *ctx;
     uint32_t count;
-    bool done; /* nothing more to see: past the country, or the visitor has enough */
 };
 
-static enum dr_status visit_leaf(struct visit *visit, const uint8_t *block)
+static enum dr_status visit_anchor(void *ctx, struct bytes key, struct bytes value)
 {
-    uint16_t records = get_be16(block);
-    size_t offset = LEAF_HEAD;
+    struct visit *visit = (struct visit *)ctx;
     struct csca_anchor anchor;
-    struct bytes key;
-    struct bytes value;
-    enum dr_status status = DR_OK;
+    enum dr_status status = csca_anchor_read(value, &anchor);
 
-    for (uint16_t i = 0; i < records && status == DR_OK && !visit->done; i++) {
-        status = next_record(block, &offset, &key, &value);
-        if (status != DR_OK || block_tree_compare(key, visit->prefix) < 0) {
-            continue;
-        }
-        if (key.len < visit->prefix.len || memcmp(key.data, visit->prefix.data, visit->prefix.len) != 0) {
-            visit->done = true;
-            break;
-        }
-        status = csca_anchor_read(value, &anchor);
-        if (status != DR_OK && status != DR_ERR_UNSUPPORTED) {
-            return DR_ERR_CORRUPT;
-        }
-        status = DR_OK;
-        visit->count++;
-        visit->done = !visit->visit(visit->ctx, &anchor);
+    (void)key;
+    if (status != DR_OK && status != DR_ERR_UNSUPPORTED) {
+        return DR_ERR_CORRUPT;
     }
-    return status;
+    visit->count++;
+    return visit->visit(visit->ctx, &anchor) ? DR_OK : DR_ERR_NOT_FOUND;
 }
 
 enum dr_status csca_store_visit(const struct csca_store *store, const char *country, uint8_t block[BLOCK_TREE_BLOCK],
                                 csca_visit visit, void *ctx, uint32_t *count)
 {
-    uint8_t prefix[4];
+    uint8_t prefix[STORE_PREFIX_MAX];
     struct visit state = {.visit = visit, .ctx = ctx};
-    uint32_t leaf;
-    enum dr_status status;
+    size_t len;
+    enum dr_status status = DR_ERR_ARGUMENT;
 
-    if (!country_prefix(country, prefix, &state.prefix.len)) {
-        status = DR_ERR_ARGUMENT;
-        goto out;
+    if (store_prefix(country, STORE_KIND_ANCHOR, prefix, &len)) {
+        status = store_visit_prefix(store, bytes_of(prefix, len), block, visit_anchor, &state);
     }
-    state.prefix.data = prefix;
-    status = block_tree_find(&store->source, store->root, state.prefix, block, &leaf, NULL);
-    if (status == DR_ERR_NOT_FOUND) {
-        /* Before the first separator, which may be longer than the prefix: the first leaf can still be the country's. */
-        status = block_tree_first_leaf(&store->source, store->root, block, &leaf);
-        if (status == DR_OK) {
-            status = block_tree_leaf(&store->source, store->root, leaf, block);
-        }
-    }
-    while (status == DR_OK) {
-        status = visit_leaf(&state, block);
-        if (status != DR_OK || state.done) {
-            break;
-        }
-        leaf++; /* keys go on in the next leaf */
-        status = block_tree_leaf(&store->source, store->root, leaf, block);
-    }
-    if (status == DR_ERR_NOT_FOUND) {
-        status = DR_OK; /* past the last leaf, or a tree without any */
-    }
-out:
     if (count != NULL) {
         *count = state.count;
     }

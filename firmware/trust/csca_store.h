@@ -1,4 +1,4 @@
-/* CSCA anchors in compact form: the body of a trust store (*.drt), looked up without loading it whole. */
+/* CSCA anchors and CRLs in compact form: the body of a trust store (*.drt), looked up without loading it whole. */
 #ifndef DOCREV_TRUST_CSCA_STORE_H
 #define DOCREV_TRUST_CSCA_STORE_H
 
@@ -11,16 +11,30 @@ struct certificate; /* trust/certificate.h */
  * Body: a block tree (trust/block_tree.h). A leaf is
  *   u16 count, count x { u16 record_len, record }, zeros to the end.                              (big-endian)
  * Record ::= key_len u8, key, value.
- * key = country (2 or 3 letters, upper case) || 0x00 || SHA-256(SubjectPublicKeyInfo)[0..12) || subjectHash[0..4)
+ * key begins with country (2 or 3 letters, upper case) || kind u8 (trust/store_leaf.h). In order of kind:
+ *
+ * 0, an anchor: key goes on SHA-256(SubjectPublicKeyInfo)[0..12) || subjectHash[0..4); one record an anchor key and name.
  * value ::= SEQUENCE {
  *   notBefore GeneralizedTime, notAfter GeneralizedTime,
  *   subjectKeyId OCTET STRING,                 -- empty when the certificate has none
  *   subjectHash OCTET STRING (SIZE (32)),      -- SHA-256 of the subject Name, folded as certificate_name_hash does
  *   subjectPublicKeyInfo SubjectPublicKeyInfo }  -- EC keys by curve name, explicit parameters already matched
- * One record an anchor key and name. Blocks hold whole records; a record is at most CSCA_RECORD_MAX bytes.
+ *
+ * 1, a CRL (9303-12 7.1.4): key goes on issuerHash[0..8); at most REVOCATION_ISSUERS of a country.
+ * value ::= SEQUENCE {
+ *   thisUpdate GeneralizedTime, nextUpdate GeneralizedTime,   -- 99991231235959Z when the list says none
+ *   issuerHash OCTET STRING (SIZE (32)),       -- of the list's issuer, as subjectHash
+ *   count INTEGER }                            -- entries
+ *
+ * 2, some serial numbers of that CRL: key goes on issuerHash[0..8) || len u8 || serial u8[len], the least of them.
+ * value = u16 count, (count - 1) x { u8 len, u8 shared, u8 rest[len - shared] }: the others, each longer than the one before
+ * or as long and greater, with its first `shared` octets. A serial is the INTEGER's content in its shortest form.
+ *
+ * Blocks hold whole records; a record is at most CSCA_RECORD_MAX bytes. A leaf's separator is its whole first key, so that
+ * the leaf found for a serial is the one that holds the greatest key not above it.
  */
 #define CSCA_RECORD_MAX 1200U
-#define CSCA_KEY_MAX 20U
+#define CSCA_KEY_MAX 56U
 
 /* Views point into the block it was read from. */
 struct csca_anchor {

@@ -113,6 +113,14 @@ static void report(const struct verification *verification, bool as_json)
         }
         json_text(out, "chain", passive->chain.reason == CHAIN_OK ? "trusted" : "untrusted");
         json_text(out, "chain_reason", chain_reason_text(passive->chain.reason));
+        json_text(out, "revocation", revocation_text(passive->chain.revocation));
+        json_array(out, "defects");
+        for (unsigned i = 0; i < CHAIN_DEFECTS; i++) {
+            if ((passive->chain.defects & 1U << i) != 0) {
+                json_text(out, NULL, chain_defect_text(i));
+            }
+        }
+        json_end_array(out);
         json_text(out, "signer_country", passive->signer_country);
         json_object(out, "groups");
         for (unsigned i = 1; i <= LDS_GROUPS; i++) {
@@ -130,6 +138,12 @@ static void report(const struct verification *verification, bool as_json)
     printf("chain      %s%s%s\n", passive->chain.reason == CHAIN_OK ? "trusted" : "untrusted",
            passive->chain.reason == CHAIN_OK ? "" : ": ",
            passive->chain.reason == CHAIN_OK ? "" : chain_reason_text(passive->chain.reason));
+    printf("revocation %s\n", revocation_text(passive->chain.revocation));
+    for (unsigned i = 0; i < CHAIN_DEFECTS; i++) {
+        if ((passive->chain.defects & 1U << i) != 0) {
+            printf("defect     %s\n", chain_defect_text(i));
+        }
+    }
     printf("signer     %s\n", passive->signer_country[0] != '\0' ? passive->signer_country : "names no country");
     for (unsigned i = 1; i <= LDS_GROUPS; i++) {
         if (verification->sod.group_hash[i].len > 0 || verification->groups[i] != GROUP_NOT_GIVEN) {

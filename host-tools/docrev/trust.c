@@ -44,7 +44,7 @@ static void report_import(const char *path, const struct certificate_set *set, c
         json_int(out, "number", (int64_t)manifest->number);
         json_int(out, "files", (int64_t)set->files);
         json_int(out, "certificates", (int64_t)set->count);
-        json_int(out, "anchors", (int64_t)manifest->entry_count);
+        json_int(out, "anchors", (int64_t)(count->self_signed + count->link));
         json_int(out, "self_signed", (int64_t)count->self_signed);
         json_int(out, "link", (int64_t)count->link);
         json_int(out, "duplicate", (int64_t)count->duplicate);
@@ -61,10 +61,10 @@ static void report_import(const char *path, const struct certificate_set *set, c
             printf("%s: %s\n", set->items[i].source, set->items[i].why);
         }
     }
-    printf("%s: %llu anchors (%zu self-signed, %zu link) of %zu certificates; %zu duplicates, %zu rejected; "
+    printf("%s: %zu anchors (%zu self-signed, %zu link) of %zu certificates; %zu duplicates, %zu rejected; "
            "%zu CRLs with %zu entries\n",
-           path, (unsigned long long)manifest->entry_count, count->self_signed, count->link, set->count,
-           count->duplicate, count->rejected, count->crls, count->revoked);
+           path, count->self_signed + count->link, count->self_signed, count->link, set->count, count->duplicate,
+           count->rejected, count->crls, count->revoked);
 }
 
 /* What the operator has to know of the lists that were taken, whether or not it was asked for. */

@@ -2,7 +2,7 @@
 
 #include "builder/edition_proof.h"
 #include "builder/tree_builder.h"
-#include "trust/csca_store.h"
+#include "trust/revocation.h"
 
 #include <stdlib.h>
 
@@ -19,6 +19,11 @@ static struct bytes record_key(const struct record *record)
 static int compare_records(const void *a, const void *b)
 {
     return block_tree_compare(record_key(a), record_key(b));
+}
+
+static int compare_serials(const void *a, const void *b)
+{
+    return revocation_compare(*(const struct bytes *)a, *(const struct bytes *)b);
 }
 
 /* Fills leaves with whole records, in order. */
@@ -63,6 +68,105 @@ static bool compare_anchor(void *ctx, const struct csca_anchor *anchor)
     return !expected->found;
 }
 
+/* The serials of a CRL in the store's order, each once; NULL without memory. Views into the list. */
+static struct bytes *sorted_serials(const struct crl *crl, size_t *count)
+{
+    struct bytes *serials = calloc((size_t)crl->revoked_count + 1U, sizeof *serials);
+    struct bytes rest = crl->revoked;
+    struct crl_entry entry;
+    size_t kept = 0;
+
+    *count = 0;
+    while (serials != NULL && *count < crl->revoked_count && crl_next(&rest, &entry) == DR_OK) {
+        serials[(*count)++] = crl_serial(entry.serial);
+    }
+    if (*count > 0) {
+        qsort(serials, *count, sizeof *serials, compare_serials);
+        for (size_t i = 1; i < *count; i++) {
+            if (revocation_compare(serials[kept], serials[i]) != 0) {
+                serials[++kept] = serials[i];
+            }
+        }
+        *count = kept + 1U;
+    }
+    return serials;
+}
+
+/* Records under construction. */
+struct records {
+    struct record *items;
+    size_t count, capacity;
+};
+
+static struct record *next_record(struct records *records)
+{
+    if (records->count == records->capacity) {
+        size_t capacity = records->capacity == 0 ? 256 : 2 * records->capacity;
+        struct record *grown = realloc(records->items, capacity * sizeof *grown);
+        if (grown == NULL) {
+            return NULL;
+        }
+        records->items = grown;
+        records->capacity = capacity;
+    }
+    return &records->items[records->count++];
+}
+
+static enum dr_status add_anchor(struct records *records, const struct certificate *certificate)
+{
+    struct record *record = next_record(records);
+
+    return record != NULL ? csca_record_write(certificate, record->octets, &record->len) : DR_ERR_NO_SPACE;
+}
+
+static enum dr_status add_crl(struct records *records, const struct crl *crl, uint64_t *entries)
+{
+    size_t count = 0, taken = 0;
+    struct bytes *serials = sorted_serials(crl, &count);
+    struct record *record = next_record(records);
+    enum dr_status status = serials != NULL && record != NULL ? DR_OK : DR_ERR_NO_SPACE;
+
+    if (status == DR_OK) {
+        status = revocation_write_head(crl, record->octets, &record->len);
+    }
+    for (size_t i = 0; status == DR_OK && i < count; i += taken) {
+        record = next_record(records);
+        status = record != NULL
+                     ? revocation_write_serials(crl, serials + i, count - i, record->octets, &record->len, &taken)
+                     : DR_ERR_NO_SPACE;
+    }
+    *entries += count;
+    free(serials);
+    return status;
+}
+
+/* Every number of the list is found revoked, and of their neighbours those that are not in it are not. */
+static enum dr_status prove_crl(const struct csca_store *store, const struct crl *crl)
+{
+    uint8_t block[BLOCK_TREE_BLOCK], neighbour[REVOCATION_SERIAL_MAX];
+    struct bytes rest = crl->revoked;
+    struct crl_entry entry;
+    revocation found;
+
+    while (crl_next(&rest, &entry) == DR_OK) {
+        struct bytes serial = crl_serial(entry.serial);
+        if (revocation_look_up(store, crl->issuer_country, crl->issuer, entry.serial, crl->this_update, block,
+                               &found) != DR_OK ||
+            found != REVOCATION_REVOKED) {
+            return DR_ERR_CORRUPT;
+        }
+        memcpy(neighbour, serial.data, serial.len);
+        neighbour[serial.len - 1U] ^= 1U;
+        serial.data = neighbour;
+        if (!crl_lists(crl, serial) && (revocation_look_up(store, crl->issuer_country, crl->issuer, serial,
+                                                           crl->this_update, block, &found) != DR_OK ||
+                                        found != REVOCATION_UNREVOKED)) {
+            return DR_ERR_CORRUPT;
+        }
+    }
+    return DR_OK;
+}
+
 static enum dr_status prove(const struct certificate_set *anchors, FILE *body, const struct manifest *manifest)
 {
     uint8_t block[BLOCK_TREE_BLOCK];
@@ -82,38 +186,55 @@ static enum dr_status prove(const struct certificate_set *anchors, FILE *body, c
             return DR_ERR_CORRUPT;
         }
     }
+    for (size_t i = 0; i < anchors->crl_count; i++) {
+        if (anchors->crls[i].accepted && prove_crl(&store, &anchors->crls[i].crl) != DR_OK) {
+            return DR_ERR_CORRUPT;
+        }
+    }
     return DR_OK;
 }
 
-enum dr_status trust_build(const struct certificate_set *anchors, FILE *body, struct manifest *manifest)
+static enum dr_status collect(const struct certificate_set *anchors, struct records *records, uint64_t *entries)
 {
-    struct record *records = calloc(anchors->count + 1, sizeof *records);
-    struct tree_builder *tree = tree_builder_new();
-    size_t count = 0;
-    uint32_t blocks = 0;
-    enum dr_status status = records != NULL && tree != NULL ? DR_OK : DR_ERR_NO_SPACE;
+    enum dr_status status = DR_OK;
 
     for (size_t i = 0; status == DR_OK && i < anchors->count; i++) {
         const struct imported_certificate *item = &anchors->items[i];
         if (item->verdict == ANCHOR_SELF_SIGNED || item->verdict == ANCHOR_LINK) {
-            status = csca_record_write(&item->certificate, records[count].octets, &records[count].len);
-            count++;
+            status = add_anchor(records, &item->certificate);
+            ++*entries;
         }
     }
-    if (status == DR_OK) {
-        qsort(records, count, sizeof *records, compare_records);
-        status = write_leaves(tree, records, count);
+    for (size_t i = 0; status == DR_OK && i < anchors->crl_count; i++) {
+        if (anchors->crls[i].accepted) {
+            status = add_crl(records, &anchors->crls[i].crl, entries);
+        }
+    }
+    return status;
+}
+
+enum dr_status trust_build(const struct certificate_set *anchors, FILE *body, struct manifest *manifest)
+{
+    struct tree_builder *tree = tree_builder_new();
+    struct records records = {0};
+    uint64_t entries = 0;
+    uint32_t blocks = 0;
+    enum dr_status status = tree != NULL ? collect(anchors, &records, &entries) : DR_ERR_NO_SPACE;
+
+    if (status == DR_OK && records.count > 0) {
+        qsort(records.items, records.count, sizeof *records.items, compare_records);
+        status = write_leaves(tree, records.items, records.count);
     }
     if (status == DR_OK) {
         status = tree_builder_finish(tree, body, manifest->root, &blocks);
     }
     if (status == DR_OK) {
-        manifest->entry_count = count;
+        manifest->entry_count = entries;
         manifest->block_size = BLOCK_TREE_BLOCK;
         manifest->body_length = (uint64_t)blocks * BLOCK_TREE_BLOCK;
         status = prove(anchors, body, manifest);
     }
     tree_builder_free(tree);
-    free(records);
+    free(records.items);
     return status;
 }

@@ -1,6 +1,6 @@
 #include "trust_import/trust_paths.h"
 
-#include "trust/csca_store.h"
+#include "trust/revocation.h"
 
 #include <stdlib.h>
 
@@ -211,12 +211,30 @@ static bool newer(const struct crl *a, const struct crl *b)
     return a->number.len > 0 && memcmp(a->number.data, b->number.data, a->number.len) > 0;
 }
 
+/* A number that a trust store cannot hold would make the list inexact. */
+static bool has_absurd_serial(const struct crl *crl)
+{
+    struct bytes rest = crl->revoked;
+    struct crl_entry entry;
+
+    while (crl_next(&rest, &entry) == DR_OK) {
+        if (crl_serial(entry.serial).len > REVOCATION_SERIAL_MAX) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Does an authority that is trusted verify the list? */
 static void accept_crl(const struct search *search, struct imported_crl *item)
 {
     item->accepted = false;
     item->why = "algorithm";
     if (item->read != DR_OK) {
+        return;
+    }
+    item->why = "serial-too-long";
+    if (has_absurd_serial(&item->crl)) {
         return;
     }
     item->why = "no-issuer";
@@ -252,6 +270,17 @@ static void accept_crls(const struct search *search, struct certificate_set *set
                 set->crls[i].accepted = false;
                 set->crls[i].why = "superseded";
             }
+        }
+    }
+    for (size_t i = 0; i < set->crl_count; i++) {
+        unsigned of_country = 0;
+        for (size_t j = 0; set->crls[i].accepted && j <= i; j++) {
+            of_country +=
+                set->crls[j].accepted && strcmp(set->crls[i].crl.issuer_country, set->crls[j].crl.issuer_country) == 0;
+        }
+        if (of_country > REVOCATION_ISSUERS) {
+            set->crls[i].accepted = false;
+            set->crls[i].why = "too many CRLs of one country";
         }
     }
 }

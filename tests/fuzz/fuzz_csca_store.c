@@ -1,5 +1,5 @@
-/* The trust store's leaves: the input is a block whose hash is right, so that only the records' form protects. */
-#include "trust/csca_store.h"
+/* The trust store's leaves, anchors and CRLs: the input is a block whose hash is right, so that only the records' form protects. */
+#include "trust/revocation.h"
 
 #include <stdlib.h>
 
@@ -41,6 +41,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     (void)csca_store_visit(&store, "UT", block, look, &visited, &count);
     if (visited != count) {
         abort();
+    }
+    {
+        static const uint8_t name[] = {0x30, 0x0D, 0x31, 0x0B, 0x30, 0x09, 0x06, 0x03,
+                                       0x55, 0x04, 0x06, 0x13, 0x02, 'U',  'T'};
+        const struct bytes serial = bytes_of(data + size / 2, size / 2 < 20 ? size / 2 : 20);
+        revocation found = 0;
+        enum dr_status status =
+            revocation_look_up(&store, "UT", bytes_of(name, sizeof name), serial, 1735689600, block, &found);
+        if (status != DR_OK ? found != REVOCATION_UNDETERMINED
+                            : found != REVOCATION_UNDETERMINED && found != REVOCATION_OUTDATED &&
+                                  found != REVOCATION_UNREVOKED && found != REVOCATION_REVOKED) {
+            abort();
+        }
     }
     return 0;
 }

@@ -26,23 +26,33 @@ static inline enum dr_status memory_read(void *ctx, uint32_t block, uint8_t data
     return DR_OK;
 }
 
+/* Appends a record; false when the leaf is full. */
+static inline bool leaf_add_record(uint8_t *block, const uint8_t *record, size_t len)
+{
+    size_t at = 2;
+    uint16_t count = get_be16(block);
+
+    for (uint16_t i = 0; i < count; i++) {
+        at += 2U + get_be16(block + at);
+    }
+    if (at + 2 + len > BLOCK_TREE_BLOCK) {
+        return false;
+    }
+    put_be16(block + at, (uint16_t)len);
+    memcpy(block + at + 2, record, len);
+    put_be16(block, (uint16_t)(count + 1U));
+    return true;
+}
+
 static inline void leaf_add(uint8_t *block, struct bytes certificate_der)
 {
     struct certificate certificate;
     uint8_t record[CSCA_RECORD_MAX];
     size_t len;
-    size_t at = 2;
-    uint16_t count = get_be16(block);
 
     assert_int_equal(certificate_read(certificate_der, &certificate), DR_OK);
     assert_int_equal(csca_record_write(&certificate, record, &len), DR_OK);
-    for (uint16_t i = 0; i < count; i++) {
-        at += 2U + get_be16(block + at);
-    }
-    assert_true(at + 2 + len <= BLOCK_TREE_BLOCK);
-    put_be16(block + at, (uint16_t)len);
-    memcpy(block + at + 2, record, len);
-    put_be16(block, (uint16_t)(count + 1U));
+    assert_true(leaf_add_record(block, record, len));
 }
 
 /* Seals a store of one block: the block is the only leaf. */
@@ -72,10 +82,16 @@ static inline void store_seal(struct memory_store *memory, uint32_t count, const
         at += HASH_SHA256_SIZE;
     }
     for (uint32_t i = 0; i < count; i++) {
-        root[at] = 0;
-        root[at + 1] = (uint8_t)separators[i].len;
-        memcpy(root + at + 2, separators[i].data, separators[i].len);
-        at += 2U + separators[i].len;
+        size_t shared = 0, rest;
+        while (i > 0 && shared < separators[i].len && shared < separators[i - 1].len &&
+               separators[i].data[shared] == separators[i - 1].data[shared]) {
+            shared++;
+        }
+        rest = separators[i].len - shared;
+        root[at] = (uint8_t)shared;
+        root[at + 1] = (uint8_t)rest;
+        memcpy(root + at + 2, separators[i].data + shared, rest);
+        at += 2U + rest;
     }
     store_seal_single(memory);
     memory->store.source.block_count = 1 + count;

@@ -4,7 +4,7 @@
 #include "trust_import/trust_builder.h"
 
 #include "builder/edition_proof.h"
-#include "trust/csca_store.h"
+#include "trust/revocation.h"
 
 static const struct imported_certificate *find(const struct certificate_set *set, const char *file)
 {
@@ -177,10 +177,59 @@ static void reads_master_lists(void **state)
     certificate_set_free(&set);
 }
 
+/* CRLs in the store: every number of a long one is found through it, a stranger's CRL is left out, a second build is the same. */
+static void stores_crls(void **state)
+{
+    struct made root = make("c-root.der", "UT", "CSCA", NULL, NULL, "critical,CA:TRUE", 100);
+    struct made other = make("c-other.tmp", "UT", "CSCA", NULL, NULL, "critical,CA:TRUE", 100);
+    static long serials[1001];
+    struct certificate_set set = {0};
+    struct anchor_count count;
+    struct manifest manifest = {.number = 1};
+    unsigned complaints = 0;
+    uint8_t block[BLOCK_TREE_BLOCK], serial[] = {0x01, 0x00, 0x00};
+    struct csca_store store;
+    revocation found;
+    FILE *body = tmpfile();
+    int64_t now = (int64_t)time(NULL);
+
+    (void)state;
+    for (long i = 0; i < 1000; i++) {
+        serials[i] = 0x010000 + 257 * i;
+    }
+    serials[1000] = -1;
+    make_crl("c-1.crl", &root, serials, -1, 10);
+    make_crl("c-2.crl", &other, serials, -1, 10);
+    assert_int_equal(certificate_set_add(&set, "c-root.der", count_complaint, &complaints), DR_OK);
+    assert_int_equal(certificate_set_add(&set, "c-1.crl", count_complaint, &complaints), DR_OK);
+    assert_int_equal(certificate_set_add(&set, "c-2.crl", count_complaint, &complaints), DR_OK);
+    assert_int_equal(anchors_select(&set, now, &count), DR_OK);
+    assert_int_equal(count.crls, 1);
+    assert_int_equal(count.revoked, 1000);
+    assert_int_equal(trust_build(&set, body, &manifest), DR_OK);
+    assert_int_equal(manifest.entry_count, 1001);
+    store.source = file_block_source(body, (uint32_t)(manifest.body_length / BLOCK_TREE_BLOCK));
+    memcpy(store.root, manifest.root, sizeof store.root);
+    assert_int_equal(
+        revocation_look_up(&store, "UT", set.items[0].certificate.subject, bytes_of(serial, 3), now, block, &found),
+        DR_OK);
+    assert_int_equal(found, REVOCATION_REVOKED);
+    serial[2] = 1;
+    assert_int_equal(
+        revocation_look_up(&store, "UT", set.items[0].certificate.subject, bytes_of(serial, 3), now, block, &found),
+        DR_OK);
+    assert_int_equal(found, REVOCATION_UNREVOKED);
+    print_message("1000 numbers in %u octets\n", (unsigned)manifest.body_length);
+    (void)fclose(body);
+    certificate_set_free(&set);
+    drop(&root), drop(&other);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(selects_anchors),
+        cmocka_unit_test(stores_crls),
         cmocka_unit_test(agrees_with_openssl_on_real_certificates),
         cmocka_unit_test(reads_master_lists),
     };
