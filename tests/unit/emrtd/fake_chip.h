@@ -22,6 +22,9 @@ struct fake_file {
     struct bytes content;
 };
 
+struct fake_chip;
+struct fake_command;
+
 struct fake_chip {
     struct port_nfc port;
 
@@ -50,6 +53,9 @@ struct fake_chip {
     /* Called with each protected response before it is sent; may change it. */
     void (*tamper)(struct fake_chip *chip, uint8_t *response, size_t *len);
     unsigned tamper_at; /* exchange from which on `tamper` is called */
+    /* Further commands; and what happens once the answer to them has been protected. */
+    uint16_t (*more)(struct fake_chip *chip, const struct fake_command *command, uint8_t *out, size_t *len);
+    void (*answered)(struct fake_chip *chip);
 
     /* State. */
     bool active;
@@ -244,7 +250,7 @@ static inline uint16_t fake_process(struct fake_chip *chip, const struct fake_co
     case 0x82:
         return fake_authenticate(chip, command, out, len);
     default:
-        return 0x6D00;
+        return chip->more != NULL ? chip->more(chip, command, out, len) : 0x6D00;
     }
 }
 
@@ -388,6 +394,9 @@ static inline enum dr_status fake_transceive(void *ctx, const uint8_t *apdu, siz
         at += 2;
         if (chip->tamper != NULL && chip->exchanges >= chip->tamper_at) {
             chip->tamper(chip, out, &at);
+        }
+        if (chip->answered != NULL) {
+            chip->answered(chip);
         }
     } else {
         chip->saw_plain_in_secure = chip->saw_plain_in_secure || chip->secure;
