@@ -37,7 +37,7 @@ static void show_mrz(const struct station *station, struct buffer *answer)
         refuse(answer, "no passport was shown yet");
         return;
     }
-    for (size_t i = 0; i < MRZ_LINES; i++) {
+    for (size_t i = 0; i < MRZ_LINES && station->document.printed[i][0] != '\0'; i++) {
         say(answer, station->document.printed[i]);
         say(answer, "\n");
     }

@@ -14,26 +14,34 @@ static const char *state_of(const struct profile *profile)
     return profile->issuing_state != NULL ? profile->issuing_state : "UTO";
 }
 
-/* No text of the table needs escaping: test_profiles sees to it. */
+static const char *or_empty(const char *text)
+{
+    return text != NULL ? text : "";
+}
+
+/* No text of the table needs escaping: test_issuer sees to it. */
 static void print_json(const struct profile *profile)
 {
-    printf("{\"name\":\"%s\",\"verdict\":\"%s\",\"reason\":\"%s\",\"issuing_state\":\"%s\",\"document_type\":\"P\","
-           "\"document_number\":\"%s\",\"breaks\":\"%s\",\"description\":\"%s\"}\n",
-           profile->name, profile->verdict, profile->reason, state_of(profile), profile->number, profile->breaks,
+    printf("{\"name\":\"%s\",\"verdict\":\"%s\",\"reason\":\"%s\",\"requires\":\"%s\",\"issuing_state\":\"%s\","
+           "\"document_type\":\"%s\",\"document_number\":\"%s\",\"breaks\":\"%s\",\"source\":\"%s\",\"description\":\"%"
+           "s\"}\n",
+           profile->name, profile->verdict, profile->reason, or_empty(profile->requires), state_of(profile),
+           profile->format == MRZ_TD3 ? "P" : "I", profile->number, profile->breaks, or_empty(profile->source),
            profile->description);
 }
 
 void print_profiles(bool json)
 {
     if (!json) {
-        printf("%-20s %-14s %-17s %s\n", "PROFILE", "VERDICT", "REASON", "WHAT IT IS");
+        printf("%-22s %-14s %-17s %-10s %s\n", "PROFILE", "VERDICT", "REASON", "REQUIRES", "WHAT IT IS");
     }
-    for (const struct profile *profile = profiles; profile->name != NULL; profile++) {
+    for (const struct profile *profile = profile_next(NULL); profile != NULL; profile = profile_next(profile)) {
         if (json) {
             print_json(profile);
         } else {
-            printf("%-20s %-14s %-17s %s\n", profile->name, profile->verdict,
-                   profile->reason[0] != '\0' ? profile->reason : "-", profile->description);
+            printf("%-22s %-14s %-17s %-10s %s\n", profile->name, profile->verdict,
+                   profile->reason[0] != '\0' ? profile->reason : "-",
+                   or_empty(profile->requires)[0] != '\0' ? profile->requires : "-", profile->description);
         }
     }
 }
@@ -45,7 +53,7 @@ void print_mrz(struct station *station, const struct profile *profile)
     if (problem != NULL) {
         die("%s: %s", profile->name, problem);
     }
-    for (size_t i = 0; i < MRZ_LINES; i++) {
+    for (size_t i = 0; i < MRZ_LINES && lines[i][0] != '\0'; i++) {
         puts(lines[i]);
     }
 }
@@ -77,24 +85,45 @@ static void join(char path[PATH_LEN], const char *directory, const char *name)
     }
 }
 
-static void export_cscas(struct station *station, const char *directory)
+static void write_certificate(const char *directory, const char *name, X509 *certificate)
 {
-    char path[PATH_LEN];
-    join(path, directory, "csca");
-    make_directory(path);
+    uint8_t *der = NULL;
+    int len = i2d_X509(certificate, &der);
+    if (len <= 0) {
+        die("OpenSSL: a certificate cannot be written");
+    }
+    write_file(directory, name, ".cer", (struct slice){der, (size_t)len});
+    OPENSSL_free(der);
+}
+
+/* The roots in csca/, what vouches for later keys in link/, and the state's revocation lists in crl/. */
+static void export_trust(struct station *station, const char *directory)
+{
+    char csca[PATH_LEN];
+    char link[PATH_LEN];
+    char crl[PATH_LEN];
+    join(csca, directory, "csca");
+    join(link, directory, "link");
+    join(crl, directory, "crl");
+    make_directory(csca);
+    make_directory(link);
+    make_directory(crl);
     vault_lock(&station->vault);
     for (unsigned id = 0; id < CSCA_COUNT; id++) {
         const struct csca *row = csca_row((enum csca_id)id);
-        uint8_t *der = NULL;
-        if (!row->published) {
-            continue;
+        X509 *vouching = link_certificate(&station->vault, (enum csca_id)id);
+        if (row->published) {
+            write_certificate(csca, row->name, csca_certificate(&station->vault, (enum csca_id)id));
         }
-        int len = i2d_X509(csca_certificate(&station->vault, (enum csca_id)id), &der);
-        if (len <= 0) {
-            die("OpenSSL: a certificate cannot be written");
+        if (vouching != NULL) {
+            write_certificate(link, row->name, vouching);
         }
-        write_file(path, row->name, ".cer", (struct slice){der, (size_t)len});
-        OPENSSL_free(der);
+        if (id == CSCA_RSA || id == CSCA_REVOKED) {
+            struct buffer der = {0};
+            crl_issue(&station->vault, (enum csca_id)id, &der);
+            write_file(crl, row->name, ".crl", buffer_view(&der));
+            buffer_free(&der);
+        }
     }
     vault_unlock(&station->vault);
 }
@@ -116,7 +145,10 @@ static const char *export_document(struct station *station, const struct profile
             write_file(path, lds_file_info(file)->name, ".bin", buffer_view(&document.files[file]));
         }
     }
-    int len = snprintf(zone, sizeof(zone), "%s\n%s\n", document.printed[0], document.printed[1]);
+    int len = snprintf(zone, sizeof(zone), "%s\n%s\n%s", document.printed[0], document.printed[1], document.printed[2]);
+    if (document.printed[2][0] != '\0') {
+        zone[len++] = '\n';
+    }
     write_file(path, "MRZ", ".txt", (struct slice){(const uint8_t *)zone, (size_t)len});
     document_free(&document);
     return NULL;
@@ -125,8 +157,8 @@ static const char *export_document(struct station *station, const struct profile
 void export_documents(struct station *station, const char *directory, const struct profile *only)
 {
     make_directory(directory);
-    export_cscas(station, directory);
-    for (const struct profile *profile = profiles; profile->name != NULL; profile++) {
+    export_trust(station, directory);
+    for (const struct profile *profile = profile_next(NULL); profile != NULL; profile = profile_next(profile)) {
         if (only != NULL && only != profile) {
             continue;
         }

@@ -5,6 +5,7 @@
 #include "chip/traits.h"
 #include "issuer/holder.h"
 #include "issuer/lds.h"
+#include "issuer/mechanisms.h"
 #include "issuer/pki.h"
 
 /* What is wrong with the data, done after the document was signed. */
@@ -18,7 +19,35 @@ enum data_fault {
     DATA_DG1_MISSING,
     DATA_PRINTED_OTHER, /* the page shows another passport's zone: number, dates, name */
     DATA_PRINTED_STATE, /* the page shows another issuing state; number and dates are the chip's */
-    DATA_SPECIMEN       /* files of the BSI's specimen, from $DOCREV_TESTDATA */
+    DATA_SPECIMEN,      /* files of the BSI's specimen, from $DOCREV_TESTDATA */
+    DATA_SOD_TAG,       /* outer tag 78 */
+    DATA_SOD_TRAILING,  /* octets after the end of EF.SOD: harmless */
+    DATA_SOD_EMPTY,     /* 77 00 */
+    DATA_SOD_LONG_FORM, /* its length in five octets where three do */
+    DATA_SOD_OTHER,     /* EF.SOD of another passport */
+    DATA_COM_MISSING,   /* harmless */
+    DATA_COM_LIES,      /* EF.COM lists other groups: unsigned */
+    DATA_DG14_STRIPPED, /* EF.SOD lists DG14, the chip has none and no Chip Authentication */
+    DATA_DG15_STRIPPED, /* so with DG15 */
+    DATA_DG15_OTHER,    /* DG15 and the key behind it are another's */
+    DATA_CLONE,         /* all files copied; the chip's private keys are not to be had */
+
+    /* Before it was signed: the issuer's own mistakes. */
+    DATA_DG1_TAG,         /* outer tag 62 */
+    DATA_DG1_SHORT,       /* its length is less than what there is */
+    DATA_DG1_LONG,        /* and more */
+    DATA_DG1_NO_MRZ,      /* the zone stands under another tag */
+    DATA_DG1_EMPTY,       /* 61 00 */
+    DATA_DG1_CUT_ZONE,    /* 80 characters of zone */
+    DATA_DG1_CHECK_DIGIT, /* the number's check digit is wrong, also on the page */
+    DATA_DG1_CHARACTERS,  /* a control character in the name */
+    DATA_DG1_INDEFINITE,  /* indefinite length */
+    DATA_DG1_TRAILING,    /* octets after the end, not hashed: harmless */
+    DATA_DG14_TAG,        /* DG14 with tag 6F */
+    DATA_DG14_SHORT,      /* its length is less than what there is */
+    DATA_DG15_TAG,        /* DG15 with tag 6E */
+    DATA_DG15_GARBAGE,    /* no SubjectPublicKeyInfo */
+    DATA_DG15_SMALL       /* RSA of 512 bits */
 };
 
 /* When the document was issued and expires, in years from the year of personalisation. */
@@ -32,7 +61,11 @@ struct profile {
     const char *description; /* one line */
     const char *breaks;      /* what it breaks; "nothing" */
     const char *verdict;     /* "NO RECORD", "REFER", "CANNOT VERIFY" with a list that names nothing but `listed` */
-    const char *reason;      /* one of the verdict's reasons must be this word of inspection/verdict.h; "" for none */
+    const char
+        *requires; /* what a reader must know to come to it: "" or NULL what BAC needs; "pace", "pace-im", "cam", "ca",
+                              * "aa-ecdsa", "can", "type-b", "crl", "link", "field", "trust", "quirk", "hostile" */
+    const char *source; /* where such a chip was seen, or which rule it tests; NULL: this project's */
+    const char *reason; /* one of the verdict's reasons must be this word of inspection/verdict.h; "" for none */
 
     const struct holder *holder;
     const char *number;
@@ -41,11 +74,15 @@ struct profile {
     enum dsc_id signer;
     enum lds_version version;
     enum data_fault data;
+    enum mrz_format format;
+    enum cms_oddity cms;
+    enum security_oddity security;
+    struct mechanisms mechanisms;
     struct chip_traits chip;
 };
 
-/* Ends with a row without name. */
-extern const struct profile profiles[];
+/* The profile after `last`; the first after NULL; NULL after the last. */
+const struct profile *profile_next(const struct profile *last);
 
 const struct profile *profile_find(const char *name);
 

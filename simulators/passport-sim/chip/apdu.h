@@ -16,7 +16,9 @@ struct apdu {
 bool apdu_parse(struct slice octets, struct apdu *apdu);
 
 #define SW_OK 0x9000U
+#define SW_MORE_DATA 0x6100U /* and the length in the low octet */
 #define SW_END_OF_FILE 0x6282U
+#define SW_DEACTIVATED 0x6283U
 #define SW_AUTHENTICATION_FAILED 0x6300U
 #define SW_WRONG_LENGTH 0x6700U
 #define SW_SECURITY_STATUS 0x6982U
@@ -27,6 +29,9 @@ bool apdu_parse(struct slice octets, struct apdu *apdu);
 #define SW_WRONG_DATA 0x6A80U
 #define SW_NOT_FOUND 0x6A82U
 #define SW_WRONG_P1P2 0x6A86U
+#define SW_FUNCTION 0x6A81U
+#define SW_LC_P1P2 0x6A87U
+#define SW_REFERENCE_NOT_FOUND 0x6A88U
 #define SW_OFFSET 0x6B00U
 #define SW_CORRECT_LE 0x6C00U /* and the length in the low octet */
 #define SW_INS 0x6D00U

@@ -18,6 +18,13 @@ static void random_octets(uint8_t *out, size_t len)
 
 uint16_t icc_get_challenge(struct icc *icc, const struct apdu *apdu, struct buffer *data)
 {
+    enum access access = icc->document->mechanisms.access;
+    if (access == ACCESS_PACE) {
+        return icc->traits.bac_refusal != 0 ? icc->traits.bac_refusal : SW_SECURITY_STATUS;
+    }
+    if (access == ACCESS_NONE) {
+        return SW_INS;
+    }
     if (!icc->application || icc->sm.active) {
         return SW_CONDITIONS;
     }
@@ -27,9 +34,13 @@ uint16_t icc_get_challenge(struct icc *icc, const struct apdu *apdu, struct buff
     if (apdu->data.len != 0 || !apdu->has_le || apdu->le != NONCE) {
         return SW_WRONG_LENGTH;
     }
-    random_octets(icc->challenge, sizeof(icc->challenge));
+    if (icc->traits.fault == CHIP_CHALLENGE_ZERO || icc->traits.fault == CHIP_BAC_REPEATS) {
+        memset(icc->challenge, icc->traits.fault == CHIP_BAC_REPEATS ? 0x5A : 0, sizeof(icc->challenge));
+    } else {
+        random_octets(icc->challenge, sizeof(icc->challenge));
+    }
     icc->has_challenge = true;
-    buffer_append(data, icc->challenge, sizeof(icc->challenge));
+    buffer_append(data, icc->challenge, icc->traits.fault == CHIP_CHALLENGE_SHORT ? 4 : sizeof(icc->challenge));
     return SW_OK;
 }
 
@@ -65,6 +76,18 @@ static void answer(const struct icc *icc, const uint8_t enc[TDES_KEY], const uin
     buffer_append(data, mac, sizeof(mac));
 }
 
+static void spoil(enum chip_fault fault, struct slice command, struct buffer *data)
+{
+    if (fault == CHIP_BAC_ECHO) {
+        data->len = 0;
+        buffer_append(data, command.data, command.len);
+    } else if (fault == CHIP_BAC_SHORT) {
+        data->len /= 2;
+    } else if (fault == CHIP_BAC_PLAIN) {
+        data->len = 0;
+    }
+}
+
 uint16_t icc_external_authenticate(struct icc *icc, const struct apdu *apdu, struct buffer *data,
                                    struct secure_messaging *started)
 {
@@ -76,6 +99,9 @@ uint16_t icc_external_authenticate(struct icc *icc, const struct apdu *apdu, str
     uint8_t seed[TDES_KEY];
     uint8_t ssc[TDES_BLOCK];
 
+    if (icc->document->mechanisms.access == ACCESS_PACE) {
+        return icc->traits.bac_refusal != 0 ? icc->traits.bac_refusal : SW_SECURITY_STATUS;
+    }
     if (!icc->application || icc->sm.active || !icc->has_challenge) {
         return SW_CONDITIONS;
     }
@@ -85,6 +111,9 @@ uint16_t icc_external_authenticate(struct icc *icc, const struct apdu *apdu, str
     }
     if (apdu->data.len != CRYPTOGRAM + TDES_BLOCK) {
         return SW_WRONG_LENGTH;
+    }
+    if ((icc->traits.quirks & QUIRK_BAC_LE_0) != 0 && apdu->le != 256) {
+        return SW_WRONG_LENGTH; /* JMRTD's PassportApduService: these want Le 00 */
     }
     access_keys(icc->document, enc, mac_key);
     tdes_retail_mac(mac_key, (struct slice){apdu->data.data, CRYPTOGRAM}, mac);
@@ -97,6 +126,7 @@ uint16_t icc_external_authenticate(struct icc *icc, const struct apdu *apdu, str
     }
     random_octets(key_ic, sizeof(key_ic));
     answer(icc, enc, mac_key, ifd, key_ic, data);
+    spoil(icc->traits.fault, apdu->data, data);
 
     /* Session keys from K.IFD xor K.IC; SSC from the low halves of both nonces (9303-11 9.7.2, 9.8.6.3). */
     for (size_t i = 0; i < TDES_KEY; i++) {

@@ -3,6 +3,7 @@
 #define PASSPORT_SIM_CHIP_ICC_H
 
 #include "chip/apdu.h"
+#include "chip/pace.h"
 #include "chip/secure_messaging.h"
 #include "chip/traits.h"
 #include "issuer/document.h"
@@ -22,12 +23,24 @@ struct icc {
 
     /* Lost with the field or a new activation. */
     bool application;    /* DF of the eMRTD application is current, else the MF */
+    bool mf_selected;    /* by SELECT MF, since activation */
     unsigned current_ef; /* enum lds_file; 0: none */
     bool has_challenge;
     uint8_t challenge[8];
-    struct secure_messaging sm; /* active: access was granted */
+    struct pace pace;
+    const struct document_ca_key *ca_key; /* set for Chip Authentication by MSE:Set AT; NULL: none */
+    struct secure_messaging sm;           /* active: access was granted */
+    bool plain_access;                    /* CHIP_PACE_KEEPS_PLAIN: opened without secure messaging */
+    bool lose_session;                    /* the session ends with the answer to this command */
+    bool bare;                            /* and the answer is a bare status word */
     unsigned exchanges;
-    struct buffer last_answer; /* protected; for CHIP_REPLAYS */
+    struct buffer last_answer;  /* protected; for CHIP_REPLAYS */
+    struct buffer more_data;    /* for GET RESPONSE */
+    unsigned first_octet_reads; /* of DG1; for CHIP_SWAPS_FILE */
+
+    /* Kept until the field goes, or longer. */
+    bool stuck;   /* QUIRK_FIELD_RESET: mute until then */
+    bool slipped; /* CHIP_SLIPS and CHIP_RF_STATUS_ONCE happen once */
 };
 
 void icc_init(struct icc *icc, const struct document *document, const struct chip_traits *traits);
@@ -43,5 +56,14 @@ uint16_t icc_get_challenge(struct icc *icc, const struct apdu *apdu, struct buff
 uint16_t icc_external_authenticate(struct icc *icc, const struct apdu *apdu, struct buffer *data,
                                    struct secure_messaging *started);
 uint16_t icc_internal_authenticate(struct icc *icc, const struct apdu *apdu, struct buffer *data);
+uint16_t icc_ca_set_kat(struct icc *icc, const struct apdu *apdu, struct secure_messaging *started);
+uint16_t icc_ca_set_at(struct icc *icc, const struct apdu *apdu);
+uint16_t icc_ca_general_authenticate(struct icc *icc, const struct apdu *apdu, struct buffer *data,
+                                     struct secure_messaging *started);
+
+/* Files may be read: access was granted, or none is needed. */
+bool icc_is_open(const struct icc *icc);
+/* Octets that a response to this command can carry. */
+size_t icc_response_room(const struct icc *icc, const struct apdu *apdu);
 
 #endif

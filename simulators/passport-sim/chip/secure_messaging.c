@@ -18,10 +18,22 @@ struct protected_command {
 
 void secure_messaging_start(struct secure_messaging *sm, const uint8_t seed[TDES_KEY], const uint8_t ssc[TDES_BLOCK])
 {
-    tdes_derive((struct slice){seed, TDES_KEY}, TDES_ENC, sm->enc);
-    tdes_derive((struct slice){seed, TDES_KEY}, TDES_MAC, sm->mac);
+    secure_messaging_start_suite(sm, SUITE_3DES, (struct slice){seed, TDES_KEY});
     memcpy(sm->ssc, ssc, TDES_BLOCK);
-    sm->active = true;
+}
+
+void secure_messaging_start_suite(struct secure_messaging *sm, enum suite suite, struct slice secret)
+{
+    *sm = (struct secure_messaging){.active = true, .suite = suite};
+    suite_derive(suite, secret, SUITE_ENC, sm->enc);
+    suite_derive(suite, secret, SUITE_MAC_KEY, sm->mac);
+}
+
+size_t secure_messaging_room(const struct secure_messaging *sm)
+{
+    /* DO87 with a header of three octets and the padding indicator, DO99, DO8E; at least one octet is padding. */
+    size_t block = suite_block(sm->suite);
+    return (256 - 4 - 4 - 10) / block * block - 1;
 }
 
 void secure_messaging_end(struct secure_messaging *sm)
@@ -31,8 +43,17 @@ void secure_messaging_end(struct secure_messaging *sm)
 
 static void increment(struct secure_messaging *sm)
 {
-    for (size_t i = TDES_BLOCK; i-- > 0;) {
+    for (size_t i = suite_block(sm->suite); i-- > 0;) {
         if (++sm->ssc[i] != 0) {
+            return;
+        }
+    }
+}
+
+void secure_messaging_undo(struct secure_messaging *sm)
+{
+    for (size_t i = suite_block(sm->suite); i-- > 0;) {
+        if (sm->ssc[i]-- != 0) {
             return;
         }
     }
@@ -64,23 +85,42 @@ static uint16_t collect(const struct apdu *command, struct protected_command *ob
     return objects->mac.tag == DO_MAC ? SW_OK : SW_SM_MISSING;
 }
 
+/* The IV of AES is the encrypted counter, that of 3DES zero (9.8.6.1, 9.8.7.1). */
+static const uint8_t *initial_vector(const struct secure_messaging *sm, uint8_t iv[SUITE_BLOCK_MAX])
+{
+    if (sm->suite == SUITE_3DES) {
+        return NULL;
+    }
+    suite_encrypt(sm->suite, sm->enc, NULL, sm->ssc, SUITE_BLOCK_MAX, iv);
+    return iv;
+}
+
+/* MAC over SSC and objects; here AES pads as well (9.8.7.2). */
+static void authenticate(const struct secure_messaging *sm, struct buffer *input, uint8_t mac[SUITE_MAC])
+{
+    if (sm->suite != SUITE_3DES) {
+        suite_pad(input, SUITE_BLOCK_MAX);
+    }
+    suite_mac(sm->suite, sm->mac, buffer_view(input), mac);
+}
+
 static bool mac_matches(struct secure_messaging *sm, const struct apdu *command,
                         const struct protected_command *objects)
 {
     bool matches = false;
-    uint8_t expected[TDES_BLOCK];
+    uint8_t expected[SUITE_MAC];
     struct buffer input = {0};
     const uint8_t header[] = {command->cla, command->ins, command->p1, command->p2};
 
-    buffer_append(&input, sm->ssc, sizeof(sm->ssc));
+    buffer_append(&input, sm->ssc, suite_block(sm->suite));
     buffer_append(&input, header, sizeof(header));
     if (objects->cryptogram.tag != 0 || objects->le.tag != 0) { /* the header is padded alone only before objects */
-        pad_method_2(&input);
+        suite_pad(&input, suite_block(sm->suite));
     }
     buffer_append(&input, objects->cryptogram.whole.data, objects->cryptogram.whole.len);
     buffer_append(&input, objects->le.whole.data, objects->le.whole.len);
-    tdes_retail_mac(sm->mac, buffer_view(&input), expected);
-    matches = objects->mac.value.len == TDES_BLOCK && CRYPTO_memcmp(expected, objects->mac.value.data, TDES_BLOCK) == 0;
+    authenticate(sm, &input, expected);
+    matches = objects->mac.value.len == SUITE_MAC && CRYPTO_memcmp(expected, objects->mac.value.data, SUITE_MAC) == 0;
     buffer_free(&input);
     return matches;
 }
@@ -88,6 +128,7 @@ static bool mac_matches(struct secure_messaging *sm, const struct apdu *command,
 /* DO87 begins with the padding-content indicator 01, DO85 does not (ISO 7816-4 table 49). */
 static uint16_t decrypt(struct secure_messaging *sm, const struct tlv *object, struct buffer *storage)
 {
+    uint8_t iv[SUITE_BLOCK_MAX];
     struct slice value = object->value;
     if (object->tag == DO_CRYPTOGRAM) {
         if (value.len < 1 || value.data[0] != 0x01) {
@@ -95,11 +136,11 @@ static uint16_t decrypt(struct secure_messaging *sm, const struct tlv *object, s
         }
         value = (struct slice){value.data + 1, value.len - 1};
     }
-    if (value.len == 0 || value.len % TDES_BLOCK != 0) {
+    if (value.len == 0 || value.len % suite_block(sm->suite) != 0) {
         return SW_SM_INCORRECT;
     }
     buffer_append(storage, value.data, value.len);
-    tdes_decrypt(sm->enc, storage->data, storage->len, storage->data);
+    suite_decrypt(sm->suite, sm->enc, initial_vector(sm, iv), storage->data, storage->len, storage->data);
     size_t len = unpad_method_2(buffer_view(storage));
     if (len == SIZE_MAX) {
         return SW_SM_INCORRECT;
@@ -157,32 +198,57 @@ uint16_t secure_messaging_unwrap(struct secure_messaging *sm, const struct apdu 
     return SW_OK;
 }
 
+static void append_cryptogram(struct secure_messaging *sm, uint8_t ins, struct slice data, struct buffer *objects)
+{
+    uint8_t iv[SUITE_BLOCK_MAX];
+    struct buffer cryptogram = {0};
+    size_t block = suite_block(sm->suite);
+    bool indicator = (ins & 1) == 0;
+    buffer_append(&cryptogram, data.data, data.len);
+    if (sm->twist == TWIST_PADDING) {
+        while (cryptogram.len % block != 0) {
+            buffer_append_byte(&cryptogram, 0x5A);
+        }
+    } else {
+        suite_pad(&cryptogram, block);
+    }
+    suite_encrypt(sm->suite, sm->enc, initial_vector(sm, iv), cryptogram.data, cryptogram.len, cryptogram.data);
+    cryptogram.len -= sm->twist == TWIST_CRYPTOGRAM_SIZE ? 1 : 0;
+    tlv_append_header(objects, indicator ? DO_CRYPTOGRAM : DO_CRYPTOGRAM_ODD, cryptogram.len + (indicator ? 1 : 0));
+    if (indicator) {
+        buffer_append_byte(objects, sm->twist == TWIST_INDICATOR ? 0x02 : 0x01);
+    }
+    buffer_append(objects, cryptogram.data, cryptogram.len);
+    buffer_free(&cryptogram);
+}
+
 void secure_messaging_wrap(struct secure_messaging *sm, uint8_t ins, struct slice data, uint16_t sw,
                            struct buffer *response)
 {
+    static const uint8_t stray[] = {0x9A, 0x02, 0x5A, 0x5A};
     const uint8_t status[] = {(uint8_t)(sw >> 8), (uint8_t)sw};
-    uint8_t mac[TDES_BLOCK];
+    uint8_t mac[SUITE_MAC];
     struct buffer objects = {0};
     struct buffer input = {0};
 
-    increment(sm);
-    if (data.len > 0) {
-        struct buffer cryptogram = {0};
-        size_t indicator = (ins & 1) == 0 ? 1 : 0;
-        buffer_append(&cryptogram, data.data, data.len);
-        pad_method_2(&cryptogram);
-        tdes_encrypt(sm->enc, cryptogram.data, cryptogram.len, cryptogram.data);
-        tlv_append_header(&objects, indicator != 0 ? DO_CRYPTOGRAM : DO_CRYPTOGRAM_ODD, cryptogram.len + indicator);
-        if (indicator != 0) {
-            buffer_append_byte(&objects, 0x01);
-        }
-        buffer_append(&objects, cryptogram.data, cryptogram.len);
-        buffer_free(&cryptogram);
+    if (sm->twist != TWIST_OLD_COUNTER) {
+        increment(sm);
     }
-    tlv_append(&objects, DO_STATUS, (struct slice){status, sizeof(status)});
-    buffer_append(&input, sm->ssc, sizeof(sm->ssc));
+    if (data.len > 0 && sm->twist != TWIST_NO_CRYPTOGRAM) {
+        append_cryptogram(sm, ins, data, &objects);
+        if (sm->twist == TWIST_TWO_CRYPTOGRAMS) {
+            append_cryptogram(sm, ins, data, &objects);
+        }
+    }
+    if (sm->twist == TWIST_STRAY_OBJECT) {
+        buffer_append(&objects, stray, sizeof(stray));
+    }
+    if (sm->twist != TWIST_NO_STATUS) {
+        tlv_append(&objects, DO_STATUS, (struct slice){status, sm->twist == TWIST_SHORT_STATUS ? 1 : sizeof(status)});
+    }
+    buffer_append(&input, sm->ssc, suite_block(sm->suite));
     buffer_append(&input, objects.data, objects.len);
-    tdes_retail_mac(sm->mac, buffer_view(&input), mac);
+    authenticate(sm, &input, mac);
     tlv_append(&objects, DO_MAC, (struct slice){mac, sizeof(mac)});
     buffer_append(response, objects.data, objects.len);
     buffer_append(response, status, sizeof(status));

@@ -40,7 +40,7 @@ void lds_write_dg1(char lines[MRZ_LINES][MRZ_LINE + 1], struct buffer *file)
     struct buffer mrz = {0};
     struct buffer content = {0};
     for (size_t i = 0; i < MRZ_LINES; i++) {
-        buffer_append(&mrz, lines[i], MRZ_LINE);
+        buffer_append(&mrz, lines[i], strlen(lines[i]));
     }
     wrap(&content, 0x5F1F, &mrz);
     wrap(file, 0x61, &content);
@@ -118,52 +118,86 @@ void lds_write_dg15(EVP_PKEY *key, struct buffer *file)
     OPENSSL_free(der);
 }
 
-static void append_group_hash(unsigned group, const struct buffer *file, const EVP_MD *md, struct buffer *hashes)
+static const EVP_MD *hash_of(const char *digest)
 {
-    uint8_t digest[EVP_MAX_MD_SIZE];
+    const EVP_MD *md = EVP_get_digestbyname(digest);
+    if (md == NULL) {
+        die("OpenSSL: no hash named %s", digest);
+    }
+    return md;
+}
+
+static void append_group_hash(unsigned group, const struct buffer *file, const char *digest,
+                              enum security_oddity oddity, struct buffer *hashes)
+{
+    uint8_t octets[EVP_MAX_MD_SIZE];
     unsigned len = 0;
     struct buffer content = {0};
-    const uint8_t number = (uint8_t)group;
-    if (EVP_Digest(file->data, file->len, digest, &len, md, NULL) != 1) {
+    const uint8_t number = oddity == SECURITY_NUMBER ? 0xFF : (uint8_t)group;
+    if (EVP_Digest(file->data, file->len, octets, &len, hash_of(digest), NULL) != 1) {
         die("OpenSSL: a hash is not to be had");
     }
+    if (oddity == SECURITY_HASH_SHORT) {
+        len = 4;
+    }
     tlv_append(&content, 0x02, (struct slice){&number, 1});
-    tlv_append(&content, 0x04, (struct slice){digest, len});
+    tlv_append(&content, 0x04, (struct slice){octets, oddity == SECURITY_HASH_EMPTY ? 0 : len});
     wrap(hashes, 0x30, &content);
 }
 
-/* AlgorithmIdentifier without parameters: 9303-10 4.6.2.3 lets readers take NULL and absent. */
-static void append_digest_algorithm(const EVP_MD *md, struct buffer *out)
+/* AlgorithmIdentifier without or with NULL parameters: 9303-10 4.6.2.3 lets readers take both. */
+static void append_digest_algorithm(const char *digest, enum security_oddity oddity, struct buffer *out)
 {
+    static const uint8_t nowhere[] = {0x06, 0x09, 0x2B, 0x06, 0x01, 0x04, 0x01, 0x86, 0x8D, 0x1F, 0x07};
     uint8_t *der = NULL;
     struct buffer content = {0};
-    int len = i2d_ASN1_OBJECT(OBJ_nid2obj(EVP_MD_get_type(md)), &der);
+    int len = i2d_ASN1_OBJECT(OBJ_nid2obj(EVP_MD_get_type(hash_of(digest))), &der);
     if (len <= 0) {
         die("OpenSSL: the hash has no identifier");
     }
-    buffer_append(&content, der, (size_t)len);
+    if (oddity == SECURITY_ALGORITHM) {
+        buffer_append(&content, nowhere, sizeof(nowhere));
+    } else {
+        buffer_append(&content, der, (size_t)len);
+    }
+    if (oddity == SECURITY_DIGEST_NULL) {
+        buffer_append(&content, "\x05", 2);
+    }
     OPENSSL_free(der);
     wrap(out, 0x30, &content);
 }
 
-void lds_write_security_object(const struct document *document, enum lds_version version, const char *digest,
-                               struct buffer *der)
+static void append_hashes(const struct document *document, const char *digest, enum security_oddity oddity,
+                          struct buffer *out)
 {
-    const EVP_MD *md = EVP_get_digestbyname(digest);
-    const uint8_t number = version == LDS_1_7 ? 0 : 1;
-    struct buffer content = {0};
     struct buffer hashes = {0};
-    if (md == NULL) {
-        die("OpenSSL: no hash named %s", digest);
-    }
     for (unsigned group = LDS_DG1; group <= LDS_DG16; group++) {
-        if (document->files[group].len > 0) {
-            append_group_hash(group, &document->files[group], md, &hashes);
+        const struct buffer *file = &document->files[group];
+        if (file->len == 0 || (group == LDS_DG1 && oddity == SECURITY_NO_DG1)) {
+            continue;
+        }
+        append_group_hash(group, file, digest, group == LDS_DG1 ? oddity : SECURITY_SOUND, &hashes);
+        if (group == LDS_DG1 && oddity == SECURITY_TWICE) { /* a second one, of DG2's content */
+            append_group_hash(group, &document->files[LDS_DG2], digest, oddity, &hashes);
         }
     }
+    if (oddity == SECURITY_EMPTY) {
+        hashes.len = 0;
+    }
+    wrap(out, 0x30, &hashes);
+}
+
+void lds_write_security_object(const struct document *document, enum lds_version version, const char *digest,
+                               enum security_oddity oddity, struct buffer *der)
+{
+    const uint8_t number = oddity == SECURITY_VERSION ? 7 : version == LDS_1_7 ? 0 : 1;
+    struct buffer content = {0};
+    if (oddity == SECURITY_MD5) {
+        digest = "MD5";
+    }
     tlv_append(&content, 0x02, (struct slice){&number, 1});
-    append_digest_algorithm(md, &content);
-    wrap(&content, 0x30, &hashes);
+    append_digest_algorithm(digest, oddity, &content);
+    append_hashes(document, digest, oddity, &content);
     if (version == LDS_1_8) {
         struct buffer info = {0};
         tlv_append(&info, 0x13, text("0108"));
@@ -171,4 +205,7 @@ void lds_write_security_object(const struct document *document, enum lds_version
         wrap(&content, 0x30, &info);
     }
     wrap(der, 0x30, &content);
+    if (oddity == SECURITY_TRAILING) {
+        buffer_append(der, "\0\0\0\0", 4);
+    }
 }

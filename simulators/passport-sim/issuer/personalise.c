@@ -1,11 +1,13 @@
 #include "issuer/personalise.h"
 
+#include "chip/pace_scheme.h"
+#include "issuer/cms.h"
+#include "issuer/security_infos.h"
+#include "util/der.h"
+
 #include <openssl/evp.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#define ACTIVE_AUTH_KEY "rsa:1536" /* its answer fits a short protected response (ICAO 9303-11 6.1.4) */
 
 /* Who the forgeries claim to be. */
 static const struct holder impostor = {"MORGAN", "VICTOR", "750921", 'M', 1};
@@ -15,7 +17,7 @@ static const struct holder other_page = {"LINDGREN", "INGRID", "690228", 'F', 2}
 
 static struct mrz_fields fields_of(const struct vault *vault, const struct profile *profile)
 {
-    struct mrz_fields fields = {.holder = profile->holder, .number = profile->number};
+    struct mrz_fields fields = {.holder = profile->holder, .number = profile->number, .format = profile->format};
     fields.issuing_state = profile->issuing_state != NULL ? profile->issuing_state : "UTO";
     int year = profile->term == TERM_CURRENT ? vault->year + 9 : vault->year - 1;
     snprintf(fields.expiry, sizeof(fields.expiry), "%02u%s", (unsigned)year % 100U,
@@ -23,151 +25,142 @@ static struct mrz_fields fields_of(const struct vault *vault, const struct profi
     return fields;
 }
 
-/* -- The BSI's specimen -- */
-
-#define SPECIMEN_DG1_LEN 93U
-
-static bool read_specimen_file(const char *name, struct buffer *file)
+/* The number's check digit, wrong on page and chip alike. */
+static void spoil_check_digit(const struct profile *profile, char lines[MRZ_LINES][MRZ_LINE + 1])
 {
-    char path[4096];
-    const char *data = getenv("DOCREV_TESTDATA");
-    int len = snprintf(path, sizeof(path), "%s/specimen/bsi2008/%s", data != NULL ? data : ".", name);
-    return len > 0 && (size_t)len < sizeof(path) && buffer_read_file(file, path);
+    if (profile->data == DATA_DG1_CHECK_DIGIT) {
+        lines[1][9] = lines[1][9] == '9' ? '0' : (char)(lines[1][9] + 1);
+    }
 }
 
-static const char *specimen_lines(const struct buffer *dg1, char lines[MRZ_LINES][MRZ_LINE + 1])
+/* Keys of chips are shared by all that have the same kind: making one takes long, and no rule needs them to differ. */
+static EVP_PKEY *chip_key(struct vault *vault, const char *use, const char *specification)
 {
-    if (dg1->len != SPECIMEN_DG1_LEN) {
-        return "the specimen's DG1 is not that of a TD3 document";
+    char name[64];
+    snprintf(name, sizeof(name), "chip-%s-%s", use, strchr(specification, ':') + 1);
+    EVP_PKEY *key = vault_key(vault, name, specification);
+    EVP_PKEY_up_ref(key);
+    return key;
+}
+
+static EVP_PKEY *active_auth_key(struct vault *vault, const struct profile *profile)
+{
+    if (profile->data == DATA_DG15_SMALL) {
+        return chip_key(vault, "aa", "rsa:512");
     }
-    for (size_t i = 0; i < MRZ_LINES; i++) {
-        memcpy(lines[i], dg1->data + 5 + i * MRZ_LINE, MRZ_LINE);
-        lines[i][MRZ_LINE] = '\0';
+    switch (profile->mechanisms.active_auth) {
+    case AA_NONE:
+        return NULL;
+    case AA_RSA1536: /* its answer fits a short protected response (ICAO 9303-11 6.1.4) */
+    case AA_RSA1536_SHA1:
+        return chip_key(vault, "aa", "rsa:1536");
+    case AA_RSA2048:
+        return chip_key(vault, "aa", "rsa:2048");
+    case AA_P256:
+        return chip_key(vault, "aa", "ec:P-256");
+    case AA_BRAINPOOL256:
+        return chip_key(vault, "aa", "ec:brainpoolP256r1");
+    case AA_P384:
+        return chip_key(vault, "aa", "ec:P-384");
     }
     return NULL;
 }
 
-static const char *specimen(struct document *document)
+static void make_keys(struct vault *vault, const struct profile *profile, struct document *document)
 {
-    static const struct {
-        enum lds_file file;
-        const char *name;
-    } names[] = {{LDS_COM, "EF_COM.bin"},       {LDS_SOD, "EF_SOD.bin"},      {LDS_DG1, "Datagroup1.bin"},
-                 {LDS_DG2, "Datagroup2.bin"},   {LDS_DG3, "Datagroup3.bin"},  {LDS_DG4, "Datagroup4.bin"},
-                 {LDS_DG14, "Datagroup14.bin"}, {LDS_DG15, "Datagroup15.bin"}};
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (!read_specimen_file(names[i].name, &document->files[names[i].file])) {
-            return "the specimen's files are not in $DOCREV_TESTDATA";
+    char specification[64];
+    char use[16];
+    document->active_auth_key = active_auth_key(vault, profile);
+    for (unsigned i = 0; i < OFFERS_MAX && profile->mechanisms.ca[i].kind != CA_NO_KEY; i++) {
+        const struct ca_offer *offer = &profile->mechanisms.ca[i];
+        const char *form = offer->kind == CA_ECDH ? "ec" : offer->kind == CA_DH ? "dhx" : "dh";
+        snprintf(specification, sizeof(specification), "%s:%s", form, offer->curve);
+        snprintf(use, sizeof(use), "ca%u", i);
+        document->ca_keys[i].offer = *offer;
+        document->ca_keys[i].key = chip_key(vault, use, specification);
+    }
+    for (unsigned i = 0; i < OFFERS_MAX; i++) {
+        if (profile->mechanisms.pace[i].mapping == PACE_ECDH_CAM) {
+            snprintf(specification, sizeof(specification), "named:%s",
+                     pace_curve_name(profile->mechanisms.pace[i].parameter_id));
+            document->cam_key = chip_key(vault, "cam", specification);
         }
     }
-    const char *problem = specimen_lines(&document->files[LDS_DG1], document->printed);
-    if (problem == NULL) {
-        mrz_information(document->printed, document->access);
-    }
-    return problem;
 }
 
-/* -- Documents of Utopia -- */
+static void write_card_security(struct vault *vault, const struct profile *profile, struct document *document)
+{
+    struct buffer infos = {0};
+    struct buffer *file = &document->files[LDS_CARD_SECURITY];
+    enum info_oddity oddity = profile->mechanisms.oddity;
+    if (document->cam_key == NULL || oddity == INFO_CAM_MISSING) {
+        return;
+    }
+    EVP_PKEY *other = oddity == INFO_CAM_OTHER_KEY ? EVP_EC_gen("brainpoolP256r1") : NULL;
+    security_infos_card_security(document, other != NULL ? other : document->cam_key, &infos);
+    cms_sign(vault, profile->signer, CMS_PLAIN, OID_SECURITY_OBJECT, buffer_view(&infos), file);
+    file->data[file->len - 1] ^= oddity == INFO_CAM_UNSIGNED ? 0x01 : 0x00;
+    EVP_PKEY_free(other);
+    buffer_free(&infos);
+}
 
 static void write_groups(struct vault *vault, const struct profile *profile, struct document *document)
 {
-    char name[64];
     char lines[MRZ_LINES][MRZ_LINE + 1];
     struct mrz_fields fields = fields_of(vault, profile);
+    const struct dsc *dsc = dsc_row(profile->signer);
     struct buffer security_object = {0};
 
+    document->mechanisms = profile->mechanisms;
     mrz_compose(&fields, lines);
+    spoil_check_digit(profile, lines);
     mrz_information(lines, document->access);
-    snprintf(name, sizeof(name), "chip-%s", profile->name);
-    document->active_auth_key = vault_key(vault, name, ACTIVE_AUTH_KEY);
-    EVP_PKEY_up_ref(document->active_auth_key);
+    make_keys(vault, profile, document);
     lds_write_dg1(lines, &document->files[LDS_DG1]);
     lds_write_dg2(profile->holder, &document->files[LDS_DG2]);
-    lds_write_dg15(document->active_auth_key, &document->files[LDS_DG15]);
+    security_infos_card_access(document, &document->files[LDS_CARD_ACCESS]);
+    security_infos_dg14(document, &document->files[LDS_DG14]);
+    security_infos_atr(document, &document->files[LDS_ATR]);
+    if (document->active_auth_key != NULL) {
+        lds_write_dg15(document->active_auth_key, &document->files[LDS_DG15]);
+    }
+    fault_before_signing(profile->data, document);
     lds_write_com(document, profile->version, &document->files[LDS_COM]);
-    lds_write_security_object(document, profile->version, dsc_row(profile->signer)->digest, &security_object);
-    sod_sign(vault, profile->signer, buffer_view(&security_object), &document->files[LDS_SOD]);
+    lds_write_security_object(document, profile->version, dsc->group_digest != NULL ? dsc->group_digest : dsc->digest,
+                              profile->security, &security_object);
+    sod_sign(vault, profile->signer, profile->cms, buffer_view(&security_object), &document->files[LDS_SOD]);
+    write_card_security(vault, profile, document);
     buffer_free(&security_object);
 }
 
-static void digest_of(const struct buffer *file, const struct profile *profile, uint8_t digest[EVP_MAX_MD_SIZE],
-                      unsigned *len)
-{
-    if (EVP_Digest(file->data, file->len, digest, len, EVP_get_digestbyname(dsc_row(profile->signer)->digest), NULL) !=
-        1) {
-        die("OpenSSL: a hash is not to be had");
-    }
-}
-
 /* The forger writes another name into DG1; number and dates stay, so that the chip still opens. */
-static void alter_dg1(struct vault *vault, const struct profile *profile, struct document *document)
+static void altered_dg1(const struct vault *vault, const struct profile *profile, struct buffer *file)
 {
     char lines[MRZ_LINES][MRZ_LINE + 1];
     struct mrz_fields fields = fields_of(vault, profile);
     fields.holder = &impostor;
     mrz_compose(&fields, lines);
-    document->files[LDS_DG1].len = 0;
-    lds_write_dg1(lines, &document->files[LDS_DG1]);
+    lds_write_dg1(lines, file);
 }
 
-static void replace_hash(struct buffer *sod, const uint8_t *old, const uint8_t *new, size_t len)
+/* EF.SOD of the first profile: a sound one, of another document. */
+static void take_other_sod(struct vault *vault, struct document *document)
 {
-    for (size_t i = 0; i + len <= sod->len; i++) {
-        if (memcmp(sod->data + i, old, len) == 0) {
-            memcpy(sod->data + i, new, len);
-            return;
-        }
-    }
-    die("EF.SOD does not hold the hash of DG1");
-}
-
-static void apply_data_fault(struct vault *vault, const struct profile *profile, struct document *document)
-{
-    uint8_t before[EVP_MAX_MD_SIZE];
-    uint8_t after[EVP_MAX_MD_SIZE];
-    unsigned len = 0;
-    struct buffer *sod = &document->files[LDS_SOD];
-    switch (profile->data) {
-    case DATA_DG1_ALTERED:
-        alter_dg1(vault, profile, document);
-        break;
-    case DATA_SOD_ALTERED:
-        digest_of(&document->files[LDS_DG1], profile, before, &len);
-        alter_dg1(vault, profile, document);
-        digest_of(&document->files[LDS_DG1], profile, after, &len);
-        replace_hash(sod, before, after, len);
-        break;
-    case DATA_SOD_SIGNATURE: /* the signature is the last element of the file */
-        sod->data[sod->len - 1] ^= 0x01;
-        break;
-    case DATA_SOD_TRUNCATED:
-        sod->len -= sod->len / 3;
-        break;
-    case DATA_SOD_MISSING:
-        sod->len = 0;
-        break;
-    case DATA_DG1_MISSING:
-        document->files[LDS_DG1].len = 0;
-        break;
-    default: /* the page, not the chip */
-        break;
-    }
+    struct document other = {0};
+    write_groups(vault, profile_next(NULL), &other);
+    document->files[LDS_SOD].len = 0;
+    buffer_append(&document->files[LDS_SOD], other.files[LDS_SOD].data, other.files[LDS_SOD].len);
+    document_free(&other);
 }
 
 const char *personalise_printed(const struct vault *vault, const struct profile *profile,
                                 char lines[MRZ_LINES][MRZ_LINE + 1])
 {
+    if (profile->data == DATA_SPECIMEN) {
+        return specimen_printed(lines);
+    }
     struct mrz_fields fields = fields_of(vault, profile);
     switch (profile->data) {
-    case DATA_SPECIMEN: {
-        struct buffer dg1 = {0};
-        const char *problem = "the specimen's files are not in $DOCREV_TESTDATA";
-        if (read_specimen_file("Datagroup1.bin", &dg1)) {
-            problem = specimen_lines(&dg1, lines);
-        }
-        buffer_free(&dg1);
-        return problem;
-    }
     case DATA_DG1_ALTERED:
     case DATA_SOD_ALTERED:
         fields.holder = &impostor;
@@ -183,17 +176,24 @@ const char *personalise_printed(const struct vault *vault, const struct profile 
         break;
     }
     mrz_compose(&fields, lines);
+    spoil_check_digit(profile, lines);
     return NULL;
 }
 
 const char *personalise(struct vault *vault, const struct profile *profile, struct document *document)
 {
+    struct buffer altered = {0};
     if (profile->data == DATA_SPECIMEN) {
-        return specimen(document);
+        return specimen_document(document);
     }
     vault_lock(vault);
     write_groups(vault, profile, document);
+    if (profile->data == DATA_SOD_OTHER) {
+        take_other_sod(vault, document);
+    }
     vault_unlock(vault);
-    apply_data_fault(vault, profile, document);
+    altered_dg1(vault, profile, &altered);
+    fault_after_signing(profile->data, dsc_row(profile->signer)->digest, &altered, document);
+    buffer_free(&altered);
     return personalise_printed(vault, profile, document->printed);
 }

@@ -131,6 +131,23 @@ void vault_unlock(struct vault *vault)
     }
 }
 
+static EVP_PKEY *generate_dh(const char *specification)
+{
+    EVP_PKEY *key = NULL;
+    char group[32];
+    const char *name = strchr(specification, ':') + 1;
+    snprintf(group, sizeof(group), "%s", name);
+    const OSSL_PARAM choice[] = {OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0),
+                                 OSSL_PARAM_construct_end()};
+    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, name - specification == 4 ? "DHX" : "DH", NULL);
+    if (ctx == NULL || EVP_PKEY_keygen_init(ctx) != 1 || EVP_PKEY_CTX_set_params(ctx, choice) != 1 ||
+        EVP_PKEY_generate(ctx, &key) != 1) {
+        key = NULL;
+    }
+    EVP_PKEY_CTX_free(ctx);
+    return key;
+}
+
 static EVP_PKEY *generate(const char *specification)
 {
     EVP_PKEY *key = NULL;
@@ -142,6 +159,11 @@ static EVP_PKEY *generate(const char *specification)
             EVP_PKEY_free(key);
             key = NULL;
         }
+    }
+    if (strncmp(specification, "named:", 6) == 0) {
+        key = EVP_EC_gen(specification + 6);
+    } else if (strncmp(specification, "dhx:", 4) == 0 || strncmp(specification, "dh:", 3) == 0) {
+        key = generate_dh(specification);
     }
     if (key == NULL) {
         die("OpenSSL: no key of kind %s", specification);

@@ -23,8 +23,9 @@ void vault_close(struct vault *vault);
 void vault_lock(struct vault *vault);
 void vault_unlock(struct vault *vault);
 
-/* The private key of that name, generated when there is none: "rsa:4096", or "ec:" and a curve name, with explicit
- * parameters as in nearly every eMRTD certificate (ICAO 9303-12 4.1.6). Borrowed. */
+/* The private key of that name, generated when there is none. Borrowed. Kinds: "rsa:4096"; "ec:" and a curve name, with
+ * explicit parameters as in nearly every eMRTD certificate (ICAO 9303-12 4.1.6); "named:" and a curve name, without;
+ * "dhx:" and a group name (X9.42), "dh:" (PKCS #3). */
 EVP_PKEY *vault_key(struct vault *vault, const char *name, const char *specification);
 
 /* The certificate of that name; NULL when there is none. Borrowed. */

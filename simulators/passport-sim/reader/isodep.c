@@ -2,6 +2,15 @@
 
 #define PCB_CID 0x08U
 #define PCB_NAD 0x04U
+#define PCB_WTX 0xF2U
+
+/* FSC of ISO 14443-4 table 1, from T0 or byte 10 of ATQB. */
+static size_t frame_size(const struct card *card)
+{
+    static const uint16_t sizes[] = {16, 24, 32, 40, 48, 64, 96, 128, 256};
+    uint8_t fsci = card->type == 'B' ? card->protocol_info[1] >> 4 : card->ats_len > 1 ? card->ats[1] & 0x0F : 2;
+    return sizes[fsci < 8 ? fsci : 8];
+}
 
 void isodep_reset(struct isodep *isodep)
 {
@@ -9,6 +18,7 @@ void isodep_reset(struct isodep *isodep)
     isodep->command.len = 0;
     isodep->response.len = 0;
     isodep->last.len = 0;
+    isodep->waiting = false;
 }
 
 void isodep_free(struct isodep *isodep)
@@ -51,7 +61,12 @@ static enum card_result information(struct isodep *isodep, struct card *card, ui
     isodep->response.len = 0;
     enum card_result result = card->exchange(card->ctx, buffer_view(&isodep->command), &isodep->response);
     isodep->command.len = 0;
-    if (result == CARD_ANSWERED) {
+    if (result == CARD_ANSWERED && card->delay_ms > 0) {
+        static const uint8_t wtxm = 4;
+        card->delay_ms = 0; /* the host sees the request at once and the answer after it agreed */
+        isodep->waiting = true;
+        send_block(isodep, PCB_WTX, (struct slice){&wtxm, 1}, answer);
+    } else if (result == CARD_ANSWERED) {
         send_response(isodep, answer);
     }
     return result;
@@ -85,6 +100,15 @@ enum card_result isodep_exchange(struct isodep *isodep, struct card *card, struc
     }
     uint8_t pcb = block.data[0];
     struct slice content = {block.data + 1, block.len - 1};
+    if (block.len + 2 > frame_size(card)) {
+        return CARD_MUTE; /* more than its buffer, CRC included */
+    }
+    if (pcb == PCB_WTX && content.len == 1 && isodep->waiting) {
+        isodep->waiting = false;
+        send_response(isodep, answer);
+        return CARD_ANSWERED;
+    }
+    isodep->waiting = false;
     if ((pcb & (PCB_CID | PCB_NAD)) != 0 && (pcb & 0xC0) == 0x00) {
         return CARD_MUTE; /* neither CID nor NAD is in this card's ATS */
     }

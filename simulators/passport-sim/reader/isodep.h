@@ -10,6 +10,7 @@ struct isodep {
     uint8_t number;         /* block number the card sends next */
     struct buffer command;  /* chained so far */
     struct buffer response; /* what is left to send */
+    bool waiting;           /* S(WTX) was sent, response waits for the reader's consent */
     struct buffer last;     /* the block sent last, for R(NAK) */
 };
 

@@ -54,15 +54,21 @@ void pn532_free(struct pn532 *pn532)
     buffer_free(&pn532->last_response);
 }
 
-static void respond(struct pn532 *pn532, uint8_t command, const struct buffer *answer, struct buffer *out)
+/* The answer's frame, into last_response. */
+static void encode(struct pn532 *pn532, uint8_t command, const struct buffer *answer)
 {
     struct buffer data = {0};
     buffer_append_byte(&data, (uint8_t)(command + 1));
     buffer_append(&data, answer->data, answer->len);
     pn532->last_response.len = 0;
     pn532_encode(&pn532->last_response, buffer_view(&data));
-    buffer_append(out, pn532->last_response.data, pn532->last_response.len);
     buffer_free(&data);
+}
+
+static void send_response(struct pn532 *pn532, struct buffer *out)
+{
+    buffer_append(out, pn532->last_response.data, pn532->last_response.len);
+    pn532->due_ms = 0;
 }
 
 static const struct command_row *find_command(uint8_t code)
@@ -84,6 +90,9 @@ static void run_command(struct pn532 *pn532, struct slice frame, struct buffer *
         return;
     }
     pn532->pending.command = 0; /* a new command ends the one that runs (6.2.1.6) */
+    pn532->due_ms = 0;
+    pn532->delay_ms = 0;
+    pn532->frame_fault = PN532_FRAME_SOUND;
 
     struct buffer answer = {0};
     enum pn532_outcome outcome = PN532_SYNTAX_ERROR;
@@ -91,14 +100,22 @@ static void run_command(struct pn532 *pn532, struct slice frame, struct buffer *
     if (command != NULL && data.len >= command->min_len && data.len <= command->max_len) {
         outcome = command->run(pn532, data, &answer);
     }
+    struct buffer ack = {0};
     if (outcome != PN532_NOTHING) {
-        pn532_encode_ack(out);
+        pn532_encode_ack(&ack);
     }
     if (outcome == PN532_ANSWER) {
-        respond(pn532, code, &answer, out);
-    } else if (outcome == PN532_SYNTAX_ERROR) {
-        pn532_encode_error(out);
+        encode(pn532, code, &answer);
+        pn532_spoil_frame((enum pn532_frame_fault)pn532->frame_fault, &ack, &pn532->last_response);
+        pn532->due_ms = pn532->now_ms + pn532->delay_ms;
     }
+    buffer_append(out, ack.data, ack.len);
+    if (outcome == PN532_SYNTAX_ERROR) {
+        pn532_encode_error(out);
+    } else if (outcome == PN532_ANSWER && pn532->delay_ms == 0) {
+        send_response(pn532, out);
+    }
+    buffer_free(&ack);
     buffer_free(&answer);
 }
 
@@ -128,6 +145,7 @@ void pn532_receive(struct pn532 *pn532, struct slice octets, int64_t now_ms, str
             run_command(pn532, pn532->decoder.data, out);
         } else if (event == PN532_EVENT_ACK) {
             pn532->pending.command = 0;
+            pn532->due_ms = 0;
         } else if (event == PN532_EVENT_NACK) {
             buffer_append(out, pn532->last_response.data, pn532->last_response.len);
         }
@@ -141,18 +159,36 @@ void pn532_tick(struct pn532 *pn532, int64_t now_ms, struct buffer *out)
     pn532->now_ms = now_ms;
     if (command != 0 && !pn532->silent && !pn532->hung && pn532_retry_pending(pn532, &answer)) {
         pn532->pending.command = 0;
-        respond(pn532, command, &answer, out);
+        encode(pn532, command, &answer);
+        send_response(pn532, out);
+    }
+    if (pn532->due_ms != 0 && now_ms >= pn532->due_ms && !pn532->silent && !pn532->hung) {
+        send_response(pn532, out);
     }
     buffer_free(&answer);
 }
 
 int pn532_timeout_ms(const struct pn532 *pn532, int64_t now_ms)
 {
-    if (pn532->pending.command == 0 || pn532->pending.deadline_ms < 0) {
+    int64_t next = INT64_MAX;
+    if (pn532->due_ms != 0) {
+        next = pn532->due_ms;
+    }
+    if (pn532->pending.command != 0 && pn532->pending.deadline_ms >= 0 && pn532->pending.deadline_ms < next) {
+        next = pn532->pending.deadline_ms;
+    }
+    if (pn532->pending.command != 0 && pn532->away_until_ms > now_ms && pn532->away_until_ms < next) {
+        next = pn532->away_until_ms;
+    }
+    if (next == INT64_MAX) {
         return -1;
     }
-    int64_t left = pn532->pending.deadline_ms - now_ms;
-    return left < 0 ? 0 : (int)left;
+    return next <= now_ms ? 0 : (int)(next - now_ms);
+}
+
+bool pn532_sees_card(const struct pn532 *pn532)
+{
+    return pn532->card != NULL && pn532->now_ms >= pn532->away_until_ms;
 }
 
 void pn532_set_field(struct pn532 *pn532, bool on)
@@ -173,6 +209,7 @@ void pn532_place(struct pn532 *pn532, struct card *card)
         pn532->card->power(pn532->card->ctx, false);
     }
     pn532->card = card;
+    pn532->away_until_ms = 0;
     if (card != NULL && pn532->field) {
         card->power(card->ctx, true);
     }

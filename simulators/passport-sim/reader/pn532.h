@@ -34,9 +34,14 @@ struct pn532 {
     uint8_t activation_retries; /* MxRtyPassiveActivation */
     uint8_t registers[0x10000]; /* whatever was written */
 
-    struct card *card; /* in the field; NULL: none */
-    bool target_known; /* Tg 1 is initialised */
-    bool activated;    /* and answered RATS */
+    struct card *card;                    /* in the field; NULL: none */
+    bool target_known;                    /* Tg 1 is initialised */
+    bool activated;                       /* and answered RATS or ATTRIB */
+    uint8_t rate_to_card, rate_to_reader; /* 0 to 2: 106, 212, 424 kbit/s */
+    int64_t away_until_ms;                /* the card slipped off and comes back then */
+    uint32_t delay_ms;                    /* how long the exchange of this command took on the air */
+    int64_t due_ms;                       /* last_response goes out then; 0: it did */
+    uint8_t frame_fault;                  /* of this command's answer: enum pn532_frame_fault */
     struct isodep isodep;
     struct buffer chained_command;  /* InDataExchange with MI from the host */
     struct buffer rest_of_response; /* what did not fit one frame */
@@ -87,6 +92,8 @@ pn532_command pn532_in_list_passive_target, pn532_in_data_exchange, pn532_in_com
 void pn532_set_field(struct pn532 *pn532, bool on);
 /* Tries the pending command again. True: *answer is complete. */
 bool pn532_retry_pending(struct pn532 *pn532, struct buffer *answer);
+/* A card is there and not away for the moment. */
+bool pn532_sees_card(const struct pn532 *pn532);
 void pn532_forget_target(struct pn532 *pn532);
 
 #endif

@@ -48,4 +48,24 @@ void pn532_encode_ack(struct buffer *out);
 /* "Syntax error" of the application level: 01 FF 7F 81. */
 void pn532_encode_error(struct buffer *out);
 
+/* What is wrong with an answer, played for a profile; the values are chip/traits.h's frame_fault. */
+enum pn532_frame_fault {
+    PN532_FRAME_SOUND,
+    PN532_FRAME_DATA_CHECKSUM,
+    PN532_FRAME_LENGTH_CHECKSUM,
+    PN532_FRAME_LENGTH,
+    PN532_FRAME_TFI,
+    PN532_FRAME_CODE,
+    PN532_FRAME_CUT,
+    PN532_FRAME_ERROR,
+    PN532_FRAME_TWICE,
+    PN532_FRAME_NACK,
+    PN532_FRAME_NOISE,
+    PN532_FRAME_NO_ACK,
+    PN532_FRAME_NO_POSTAMBLE
+};
+
+/* Breaks ACK and answer. */
+void pn532_spoil_frame(enum pn532_frame_fault fault, struct buffer *ack, struct buffer *answer);
+
 #endif

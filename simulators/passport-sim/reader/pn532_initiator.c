@@ -10,18 +10,21 @@
 #define RESPONSE_DATA_MAX 262U /* what fits a frame beside TFI, code and status */
 
 #define REGISTER_CIU_TX_MODE 0x6302U
-#define TX_MODE_FRAMING 0x03U /* 0: type A */
+#define TX_MODE_FRAMING 0x03U     /* 0: type A, 3: type B */
+#define AFI_TRAVEL_DOCUMENT 0xE1U /* ISO 14443-3 table 12; 9303-10 Appendix B */
 
 /* Baud rate and modulation of InListPassiveTarget. */
 enum { BR_TYPE_A_106 = 0x00, BR_FELICA_212, BR_FELICA_424, BR_TYPE_B_106, BR_JEWEL_106 };
 
-/* Target types of InAutoPoll that a type A card with ISO 14443-4 answers to. */
-enum { POLL_GENERIC_106 = 0x00, POLL_MIFARE = 0x10, POLL_14443_4A = 0x20 };
+/* Target types of InAutoPoll that cards with ISO 14443-4 answer to. */
+enum { POLL_GENERIC_106 = 0x00, POLL_GENERIC_B = 0x03, POLL_MIFARE = 0x10, POLL_14443_4A = 0x20, POLL_14443_4B = 0x23 };
 
 void pn532_forget_target(struct pn532 *pn532)
 {
     pn532->target_known = false;
     pn532->activated = false;
+    pn532->rate_to_card = 0;
+    pn532->rate_to_reader = 0;
     isodep_reset(&pn532->isodep);
     pn532->chained_command.len = 0;
     pn532->rest_of_response.len = 0;
@@ -48,17 +51,39 @@ static void activate_type_a(struct pn532 *pn532, struct buffer *target)
 static bool find_type_a(struct pn532 *pn532, struct buffer *target)
 {
     pn532_set_field(pn532, true);
-    if (pn532->card == NULL || pn532->card->type != 'A') {
+    if (!pn532_sees_card(pn532) || pn532->card->type != 'A') {
         return false;
     }
     activate_type_a(pn532, target);
     return true;
 }
 
-static bool list_once(struct pn532 *pn532, uint8_t modulation, struct buffer *answer)
+/* ATQB and the answer to ATTRIB (UM0701-02 7.3.5; ISO 14443-3 7.9, 7.11). */
+static bool find_type_b(struct pn532 *pn532, uint8_t afi, struct buffer *target)
+{
+    struct card *card = pn532->card;
+    pn532_set_field(pn532, true);
+    if (!pn532_sees_card(pn532) || card->type != 'B' || (afi != 0 && afi != AFI_TRAVEL_DOCUMENT)) {
+        return false;
+    }
+    card->reset(card->ctx);
+    pn532_forget_target(pn532);
+    pn532->target_known = true;
+    pn532->activated = true;
+    buffer_append_byte(target, 1); /* Tg */
+    buffer_append_byte(target, 0x50);
+    buffer_append(target, card->uid, 4);
+    buffer_append(target, card->application_data, sizeof(card->application_data));
+    buffer_append(target, card->protocol_info, sizeof(card->protocol_info));
+    buffer_append(target, "\x01\x00", 2); /* one octet: MBLI 0, CID 0 */
+    return true;
+}
+
+static bool list_once(struct pn532 *pn532, uint8_t modulation, uint8_t afi, struct buffer *answer)
 {
     struct buffer target = {0};
-    bool found = modulation == BR_TYPE_A_106 && find_type_a(pn532, &target);
+    bool found = (modulation == BR_TYPE_A_106 && find_type_a(pn532, &target)) ||
+                 (modulation == BR_TYPE_B_106 && find_type_b(pn532, afi, &target));
     if (found) {
         buffer_append_byte(answer, 1); /* NbTg */
         buffer_append(answer, target.data, target.len);
@@ -71,12 +96,16 @@ enum pn532_outcome pn532_in_list_passive_target(struct pn532 *pn532, struct slic
 {
     uint8_t max_targets = data.data[0];
     uint8_t modulation = data.data[1];
+    uint8_t afi = data.len > 2 ? data.data[2] : 0;
+    if (modulation == BR_TYPE_B_106 && data.len < 3) {
+        return PN532_SYNTAX_ERROR; /* the AFI is mandatory */
+    }
     if (max_targets < 1 || max_targets > 2 || modulation > BR_JEWEL_106) {
         return PN532_SYNTAX_ERROR;
     }
     pn532_forget_target(pn532);
     pn532_set_field(pn532, true);
-    if (list_once(pn532, modulation, answer)) {
+    if (list_once(pn532, modulation, afi, answer)) {
         return PN532_ANSWER;
     }
     if (pn532->activation_retries != 0xFF) {
@@ -84,7 +113,7 @@ enum pn532_outcome pn532_in_list_passive_target(struct pn532 *pn532, struct slic
         return PN532_ANSWER;
     }
     pn532->pending = (struct pn532_pending){
-        .command = COMMAND_IN_LIST_PASSIVE_TARGET, .types = {modulation}, .type_count = 1, .deadline_ms = -1};
+        .command = COMMAND_IN_LIST_PASSIVE_TARGET, .types = {modulation, afi}, .type_count = 1, .deadline_ms = -1};
     return PN532_LATER;
 }
 
@@ -92,11 +121,10 @@ static bool poll_once(struct pn532 *pn532, const struct pn532_pending *pending, 
 {
     for (size_t i = 0; i < pending->type_count; i++) {
         uint8_t type = pending->types[i];
-        if (type != POLL_GENERIC_106 && type != POLL_MIFARE && type != POLL_14443_4A) {
-            continue;
-        }
+        bool a = type == POLL_GENERIC_106 || type == POLL_MIFARE || type == POLL_14443_4A;
+        bool b = type == POLL_GENERIC_B || type == POLL_14443_4B;
         struct buffer target = {0};
-        bool found = find_type_a(pn532, &target);
+        bool found = (a && find_type_a(pn532, &target)) || (b && find_type_b(pn532, 0, &target));
         if (found) {
             buffer_append_byte(answer, 1);
             buffer_append_byte(answer, type);
@@ -134,8 +162,9 @@ enum pn532_outcome pn532_in_auto_poll(struct pn532 *pn532, struct slice data, st
 bool pn532_retry_pending(struct pn532 *pn532, struct buffer *answer)
 {
     const struct pn532_pending *pending = &pn532->pending;
-    bool found = pending->command == COMMAND_IN_AUTO_POLL ? poll_once(pn532, pending, answer)
-                                                          : list_once(pn532, pending->types[0], answer);
+    bool found = pending->command == COMMAND_IN_AUTO_POLL
+                     ? poll_once(pn532, pending, answer)
+                     : list_once(pn532, pending->types[0], pending->types[1], answer);
     if (found) {
         return true;
     }
@@ -149,9 +178,24 @@ bool pn532_retry_pending(struct pn532 *pn532, struct buffer *answer)
 /* What came of an exchange with the card, as a status octet. */
 static enum pn532_outcome card_status(struct pn532 *pn532, enum card_result result, uint8_t *status)
 {
+    struct card *card = pn532->card;
+    pn532->delay_ms = card->delay_ms;
+    pn532->frame_fault = card->frame;
+    card->delay_ms = 0;
+    card->frame = 0;
     switch (result) {
     case CARD_ANSWERED:
         *status = PN532_STATUS_OK;
+        return PN532_ANSWER;
+    case CARD_STATUS:
+        *status = card->status;
+        return PN532_ANSWER;
+    case CARD_SLIPPED:
+        *status = PN532_STATUS_TIMEOUT;
+        pn532->activated = false;
+        pn532->away_until_ms = pn532->now_ms + card->away_ms;
+        card->power(card->ctx, false);
+        card->power(card->ctx, true);
         return PN532_ANSWER;
     case CARD_BROKEN:
         *status = PN532_STATUS_FORMAT;
@@ -230,19 +274,43 @@ static bool raw_activation(struct pn532 *pn532, struct slice data, struct buffer
     return false;
 }
 
+/* Bits of TA(1) for 212 and 424 kbit/s, in the direction that starts at `shift`. */
+static bool has_rate(const struct card *card, uint8_t rate, unsigned shift)
+{
+    uint8_t rates = card->ats_len >= 3 ? card->ats[2] : 0;
+    return rate == 0 || (rates >> (shift + rate - 1) & 1) != 0;
+}
+
+/* PPS (ISO 14443-4 5.3): PPSS, PPS0, PPS1 with DSI and DRI. */
+static bool raw_pps(struct pn532 *pn532, struct slice data, struct buffer *answer)
+{
+    if (data.len != 3 || data.data[0] != 0xD0 || data.data[1] != 0x11) {
+        return false;
+    }
+    uint8_t to_reader = data.data[2] >> 2 & 3;
+    uint8_t to_card = data.data[2] & 3;
+    if (!has_rate(pn532->card, to_reader, 4) || !has_rate(pn532->card, to_card, 0)) {
+        return false;
+    }
+    pn532->rate_to_reader = to_reader;
+    pn532->rate_to_card = to_card;
+    buffer_append_byte(answer, 0xD0);
+    return true;
+}
+
 enum pn532_outcome pn532_in_communicate_thru(struct pn532 *pn532, struct slice data, struct buffer *answer)
 {
     struct buffer block = {0};
     uint8_t status = PN532_STATUS_TIMEOUT;
     enum pn532_outcome outcome = PN532_ANSWER;
-    bool type_a = (pn532->registers[REGISTER_CIU_TX_MODE] & TX_MODE_FRAMING) == 0;
+    char type = (pn532->registers[REGISTER_CIU_TX_MODE] & TX_MODE_FRAMING) == 0 ? 'A' : 'B';
     bool deselected = false;
 
     pn532_set_field(pn532, true);
-    if (pn532->card == NULL || !type_a || data.len == 0) {
+    if (!pn532_sees_card(pn532) || pn532->card->type != type || data.len == 0) {
         goto out;
     }
-    if (raw_activation(pn532, data, &block)) {
+    if (type == 'A' && (raw_activation(pn532, data, &block) || (pn532->activated && raw_pps(pn532, data, &block)))) {
         status = PN532_STATUS_OK;
         goto out;
     }
@@ -305,7 +373,7 @@ enum pn532_outcome pn532_in_select(struct pn532 *pn532, struct slice data, struc
     uint8_t status = PN532_STATUS_CONTEXT;
     if (data.data[0] == 1 && pn532->target_known) {
         status = PN532_STATUS_TIMEOUT;
-        if (pn532->card != NULL) {
+        if (pn532_sees_card(pn532)) {
             pn532->activated = true;
             status = PN532_STATUS_OK;
         }
@@ -314,15 +382,21 @@ enum pn532_outcome pn532_in_select(struct pn532 *pn532, struct slice data, struc
     return PN532_ANSWER;
 }
 
+/* For type A a PPS goes out; a card that does not have the rate leaves it unanswered (UM0701-02 7.3.7). */
 enum pn532_outcome pn532_in_psl(struct pn532 *pn532, struct slice data, struct buffer *answer)
 {
     uint8_t status = PN532_STATUS_OK;
-    if (data.data[0] != 1 || !pn532->target_known) {
+    uint8_t to_card = data.data[1];
+    uint8_t to_reader = data.data[2];
+    if (data.data[0] != 1 || !pn532->target_known || (pn532->card != NULL && pn532->card->type != 'A')) {
         status = PN532_STATUS_CONTEXT;
-    } else if (data.data[1] > 0x02 || data.data[2] > 0x02) { /* 106, 212, 424 kbit/s */
+    } else if (to_card > 0x02 || to_reader > 0x02) { /* 106, 212, 424 kbit/s */
         status = PN532_STATUS_PARAMETER;
-    } else if (pn532->card == NULL) {
+    } else if (!pn532_sees_card(pn532) || !has_rate(pn532->card, to_card, 0) || !has_rate(pn532->card, to_reader, 4)) {
         status = PN532_STATUS_TIMEOUT;
+    } else {
+        pn532->rate_to_card = to_card;
+        pn532->rate_to_reader = to_reader;
     }
     buffer_append_byte(answer, status);
     return PN532_ANSWER;

@@ -39,7 +39,8 @@ enum pn532_outcome pn532_get_general_status(struct pn532 *pn532, struct slice da
     buffer_append_byte(answer, 0x00); /* no external field */
     buffer_append_byte(answer, pn532->target_known ? 1 : 0);
     if (pn532->target_known) {
-        const uint8_t target[] = {1, 0x00, 0x00, 0x00}; /* number, 106 kbit/s both ways, ISO 14443 */
+        /* Number, rates reader to card and back, modulation ISO 14443. */
+        const uint8_t target[] = {1, pn532->rate_to_card, pn532->rate_to_reader, 0x00};
         buffer_append(answer, target, sizeof(target));
     }
     buffer_append_byte(answer, 0x80); /* SAM: no negative pulse missed */

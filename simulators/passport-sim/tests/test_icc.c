@@ -28,7 +28,7 @@ static int set_up(void **state)
     if (f == NULL) {
         return -1;
     }
-    memcpy(f->document.access, INFORMATION, sizeof(f->document.access));
+    memcpy(f->document.access, INFORMATION, sizeof(INFORMATION));
     put_file(&f->document, LDS_COM, 0x60, 20);
     put_file(&f->document, LDS_DG1, 0x61, 91);
     put_file(&f->document, LDS_DG2, 0x75, 40000);
