@@ -80,6 +80,7 @@ static enum dr_status wait_for_chip(const struct chip_reader *reader)
     const struct port_system *system = context->system;
     uint32_t start = system->ticks_ms(system->ctx), waited = 0;
     unsigned reopened = 0;
+    bool heard = false;
     enum dr_status status;
 
     do {
@@ -88,15 +89,17 @@ static enum dr_status wait_for_chip(const struct chip_reader *reader)
         if (status == DR_OK) {
             return DR_OK;
         }
-        if (status == DR_ERR_NO_READER) {
-            if (reopened++ == MAX_REOPENS) {
-                return status;
-            }
+        if (status != DR_ERR_NO_READER) {
+            reopened = 0; /* it answered: a glitch now and then is not silence */
+            heard = true;
+        } else if (reopened++ == MAX_REOPENS) {
+            return status;
+        } else {
             (void)context->nfc->open(context->nfc->ctx);
         }
         waited = system->ticks_ms(system->ctx) - start;
     } while (waited < context->wait_ms);
-    return status;
+    return heard && status == DR_ERR_NO_READER ? DR_ERR_NO_CARD : status;
 }
 
 /* Both sides' nonces are in the chip's last answer, enciphered: worth mixing in, and so is when it came. */

@@ -13,6 +13,8 @@
 #   holds ID NUMBER | none          the edition in force
 #   inspect PROFILE VERDICT [REASONS]   spaces in VERDICT as _
 #   remove | silent on | silent off     the passport; the PN532
+#   picture NAME                    the display, kept as NAME.png beside the scenario's files
+#   memory                          high-water marks, shown
 #   profiles                        inspects every profile of the simulator against the verdict it states
 #   coap-status | coap-push NAME    by Debian's coap-client instead of docrev
 set -euo pipefail
@@ -92,6 +94,11 @@ step() {
         [ "${held:-none}" = "${*:2}" ] || fail "holds '$held', not '${*:2}'"
         ;;
     inspect) inspect "${@:2}" ;;
+    picture) bench_picture "$work/$2.png" || fail "no picture" ;;
+    memory)
+        "$docrev" device status --link "$(bench_link)" --json |
+            jq -r '.memory | to_entries[] | "\(.key): at most \(.value[0]) of \(.value[1]) bytes"'
+        ;;
     remove) bench_passport remove ;;
     silent) bench_passport silent "$2" ;;
     profiles)

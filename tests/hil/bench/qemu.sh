@@ -50,6 +50,10 @@ bench_passport() {
     checkpoint_passport "$work/board" "$@" >/dev/null
 }
 
+bench_picture() {
+    board_picture "$work/board" "$1"
+}
+
 bench_inspect() {
     checkpoint_inspect "$work/board" "$1"
 }
