@@ -1,8 +1,9 @@
-/* A small reader for the tests: BAC and secure messaging from the other end. Faults of the chip are seen as they come. */
+/* A small reader for the tests: BAC and secure messaging (all suites) from the other end. Faults of the chip are seen as they come. */
 #ifndef PASSPORT_SIM_TESTS_READER_H
 #define PASSPORT_SIM_TESTS_READER_H
 
 #include "chip/icc.h"
+#include "chip/suite.h"
 #include "chip/tdes.h"
 #include "cmocka_all.h"
 #include "util/tlv.h"
@@ -12,7 +13,8 @@
 
 struct reader {
     struct icc *icc;
-    uint8_t enc[TDES_KEY], mac[TDES_KEY], ssc[TDES_BLOCK];
+    enum suite suite;
+    uint8_t enc[SUITE_KEY_MAX], mac[SUITE_KEY_MAX], ssc[SUITE_BLOCK_MAX];
     struct buffer response;
     enum card_result result;
 };
@@ -79,14 +81,41 @@ static inline bool reader_bac(struct reader *reader, const char *information, ui
     }
     tdes_derive((struct slice){s + 16, 16}, TDES_ENC, reader->enc);
     tdes_derive((struct slice){s + 16, 16}, TDES_MAC, reader->mac);
+    reader->suite = SUITE_3DES;
     memcpy(reader->ssc, challenge + 4, 4);
     memcpy(reader->ssc + 4, rnd_ifd + 4, 4);
     return good;
 }
 
+/* Keys from a shared secret of PACE or Chip Authentication. */
+static inline void reader_start(struct reader *reader, enum suite suite, struct slice secret)
+{
+    reader->suite = suite;
+    suite_derive(suite, secret, SUITE_ENC, reader->enc);
+    suite_derive(suite, secret, SUITE_MAC_KEY, reader->mac);
+    memset(reader->ssc, 0, sizeof(reader->ssc));
+}
+
+static inline void reader_mac(const struct reader *reader, struct buffer *input, uint8_t mac[SUITE_MAC])
+{
+    if (reader->suite != SUITE_3DES) {
+        suite_pad(input, SUITE_BLOCK_MAX);
+    }
+    suite_mac(reader->suite, reader->mac, buffer_view(input), mac);
+}
+
+static inline const uint8_t *reader_iv(const struct reader *reader, uint8_t iv[SUITE_BLOCK_MAX])
+{
+    memset(iv, 0, SUITE_BLOCK_MAX);
+    if (reader->suite != SUITE_3DES) {
+        suite_encrypt(reader->suite, reader->enc, NULL, reader->ssc, SUITE_BLOCK_MAX, iv);
+    }
+    return iv;
+}
+
 static inline void reader_count(struct reader *reader)
 {
-    for (size_t i = TDES_BLOCK; i-- > 0;) {
+    for (size_t i = suite_block(reader->suite); i-- > 0;) {
         if (++reader->ssc[i] != 0) {
             return;
         }
@@ -99,7 +128,9 @@ static inline uint16_t reader_protected(struct reader *reader, uint8_t ins, uint
                                         int32_t le, bool extended, struct buffer *plain)
 {
     struct buffer objects = {0}, input = {0}, command = {0}, cryptogram = {0};
-    uint8_t mac[TDES_BLOCK];
+    uint8_t mac[SUITE_MAC];
+    uint8_t iv[SUITE_BLOCK_MAX];
+    size_t block = suite_block(reader->suite);
     const uint8_t header[] = {0x0C, ins, p1, p2};
     bool odd = (ins & 1) != 0;
     uint16_t sw = 0;
@@ -107,8 +138,9 @@ static inline uint16_t reader_protected(struct reader *reader, uint8_t ins, uint
     reader_count(reader);
     if (data.len > 0) {
         buffer_append(&cryptogram, data.data, data.len);
-        pad_method_2(&cryptogram);
-        tdes_encrypt(reader->enc, cryptogram.data, cryptogram.len, cryptogram.data);
+        suite_pad(&cryptogram, block);
+        suite_encrypt(reader->suite, reader->enc, reader_iv(reader, iv), cryptogram.data, cryptogram.len,
+                      cryptogram.data);
         tlv_append_header(&objects, odd ? 0x85 : 0x87, cryptogram.len + (odd ? 0 : 1));
         if (!odd) {
             buffer_append_byte(&objects, 0x01);
@@ -119,13 +151,13 @@ static inline uint16_t reader_protected(struct reader *reader, uint8_t ins, uint
         const uint8_t octets[] = {(uint8_t)(le >> 8), (uint8_t)le};
         tlv_append(&objects, 0x97, extended ? (struct slice){octets, 2} : (struct slice){octets + 1, 1});
     }
-    buffer_append(&input, reader->ssc, TDES_BLOCK);
+    buffer_append(&input, reader->ssc, block);
     buffer_append(&input, header, sizeof(header));
     if (objects.len > 0) {
-        pad_method_2(&input);
+        suite_pad(&input, block);
     }
     buffer_append(&input, objects.data, objects.len);
-    tdes_retail_mac(reader->mac, buffer_view(&input), mac);
+    reader_mac(reader, &input, mac);
     tlv_append(&objects, 0x8E, (struct slice){mac, sizeof(mac)});
     buffer_append(&command, header, sizeof(header));
     if (extended) {
@@ -152,10 +184,10 @@ static inline uint16_t reader_protected(struct reader *reader, uint8_t ins, uint
             }
         }
         input.len = 0;
-        buffer_append(&input, reader->ssc, TDES_BLOCK);
+        buffer_append(&input, reader->ssc, block);
         buffer_append(&input, body.whole.data, body.whole.len);
         buffer_append(&input, status.whole.data, status.whole.len);
-        tdes_retail_mac(reader->mac, buffer_view(&input), mac);
+        reader_mac(reader, &input, mac);
         if (check.value.len == 8 && memcmp(mac, check.value.data, 8) == 0 && status.value.len == 2 &&
             (status.value.data[0] << 8 | status.value.data[1]) == outer) {
             sw = outer;
@@ -163,7 +195,8 @@ static inline uint16_t reader_protected(struct reader *reader, uint8_t ins, uint
             if (body.tag != 0) {
                 size_t before = plain->len;
                 buffer_append(plain, body.value.data + skip, body.value.len - skip);
-                tdes_decrypt(reader->enc, plain->data + before, plain->len - before, plain->data + before);
+                suite_decrypt(reader->suite, reader->enc, reader_iv(reader, iv), plain->data + before,
+                              plain->len - before, plain->data + before);
                 plain->len = before + unpad_method_2((struct slice){plain->data + before, plain->len - before});
             }
         }
