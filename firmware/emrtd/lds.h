@@ -63,4 +63,10 @@ struct lds_sod {
 /* DR_ERR_MALFORMED (duplicates, group numbers outside 1..16 and wrong hash lengths included), DR_ERR_UNSUPPORTED. */
 enum dr_status lds_read_sod(struct bytes file, struct lds_sod *sod);
 
+/*
+ * Before EF.SOD or EF.CardSecurity is read: joins a content that its issuer wrote in pieces (BER, trust/cms.h), in place. Any
+ * other file stays as it is; what is wrong with one is told when it is read.
+ */
+void lds_flatten(uint8_t *file, size_t len);
+
 #endif

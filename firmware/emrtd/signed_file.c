@@ -58,10 +58,13 @@ static enum dr_status find_signer_certificate(struct lds_sod *sod)
 
 enum dr_status signed_file_open(struct bytes body, struct lds_sod *file)
 {
-    enum dr_status status = cms_read(body, &file->cms);
+    enum dr_status status = cms_read_ber(body, &file->cms); /* some states' files are not DER */
 
     if (status != DR_OK) {
         return status;
+    }
+    if (file->cms.in_pieces) {
+        return DR_ERR_UNSUPPORTED; /* lds_flatten has not been called */
     }
     if (file->cms.whole.len != body.len || !file->cms.has_content) {
         return DR_ERR_MALFORMED;

@@ -136,6 +136,7 @@ static void check_sod(const struct inspection_context *context, struct inspectio
     if (work->sod_len == 0) {
         goto out;
     }
+    lds_flatten(work->phase.sod.file, work->sod_len);
     status = lds_read_sod(bytes_of(work->phase.sod.file, work->sod_len), &work->phase.sod.opened);
     if (status != DR_OK) {
         inspection_add(findings, reason_of_format(status));

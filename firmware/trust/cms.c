@@ -1,5 +1,6 @@
 #include "trust/cms.h"
 
+#include "codec/ber.h"
 #include "trust/algorithm.h"
 #include "trust/certificate.h"
 #include "trust/oid.h"
@@ -47,15 +48,69 @@ enum dr_status cms_length(struct bytes head, size_t *whole_len)
     return DR_OK;
 }
 
+/* The wrapper's items, as strict as the caller wants them. Certificates and SignerInfos are DER in both. */
+static enum dr_status take(bool ber, struct der_reader *reader, uint8_t tag, struct der_item *item)
+{
+    return ber ? ber_expect(reader, tag, item) : der_expect(reader, tag, item);
+}
+
+static enum dr_status enter(bool ber, struct der_reader *reader, uint8_t tag, struct der_reader *inner)
+{
+    return ber ? ber_enter(reader, tag, inner) : der_enter(reader, tag, inner);
+}
+
+static enum dr_status take_optional(bool ber, struct der_reader *reader, uint8_t tag, struct bytes *value)
+{
+    struct der_item item;
+    enum dr_status status;
+
+    if (der_at_end(reader) || der_peek(reader) != tag) {
+        return DR_OK;
+    }
+    status = take(ber, reader, tag, &item);
+    if (status == DR_OK) {
+        *value = item.value;
+    }
+    return status;
+}
+
+/* Content in pieces (X.690 8.7.3), each a primitive OCTET STRING. With one that is not empty that is the content; else the
+ * view covers them with their heads. */
+static enum dr_status read_pieces(struct bytes pieces, struct cms *cms)
+{
+    struct der_reader reader = der_reader_of(pieces);
+    struct der_item item;
+    unsigned filled = 0;
+
+    cms->content = bytes_of(pieces.data, 0);
+    while (!der_at_end(&reader)) {
+        enum dr_status status = ber_next(&reader, &item);
+        if (status != DR_OK) {
+            return status;
+        }
+        if (item.tag != DER_OCTET_STRING) {
+            return DR_ERR_UNSUPPORTED; /* pieces of pieces */
+        }
+        if (item.value.len > 0 && filled++ == 0) {
+            cms->content = item.value;
+        }
+    }
+    cms->in_pieces = filled > 1;
+    if (cms->in_pieces) {
+        cms->content = pieces;
+    }
+    return DR_OK;
+}
+
 /* EncapsulatedContentInfo (RFC 5652 5.2). */
-static enum dr_status read_content(struct der_reader *reader, struct cms *cms)
+static enum dr_status read_content(bool ber, struct der_reader *reader, struct cms *cms)
 {
     struct der_reader fields;
     struct der_reader tagged;
     struct der_item item;
     enum dr_status status;
 
-    if ((status = der_enter(reader, DER_SEQUENCE, &fields)) != DR_OK ||
+    if ((status = enter(ber, reader, DER_SEQUENCE, &fields)) != DR_OK ||
         (status = der_expect(&fields, DER_OID, &item)) != DR_OK) {
         return status;
     }
@@ -63,17 +118,21 @@ static enum dr_status read_content(struct der_reader *reader, struct cms *cms)
     if (der_at_end(&fields)) {
         return DR_OK;
     }
-    if ((status = der_enter(&fields, DER_CONTEXT(0U), &tagged)) != DR_OK || (status = der_finish(&fields)) != DR_OK) {
+    if ((status = enter(ber, &fields, DER_CONTEXT(0U), &tagged)) != DR_OK || (status = der_finish(&fields)) != DR_OK) {
         return status;
     }
+    cms->has_content = true;
     if (der_peek(&tagged) == CONSTRUCTED_OCTET_STRING) {
-        return DR_ERR_UNSUPPORTED; /* BER's pieces: no view covers them */
+        if (!ber) {
+            return DR_ERR_UNSUPPORTED; /* no DER */
+        }
+        status = ber_next(&tagged, &item);
+        return status == DR_OK && (status = der_finish(&tagged)) == DR_OK ? read_pieces(item.value, cms) : status;
     }
-    if ((status = der_expect(&tagged, DER_OCTET_STRING, &item)) != DR_OK || (status = der_finish(&tagged)) != DR_OK) {
+    if ((status = take(ber, &tagged, DER_OCTET_STRING, &item)) != DR_OK || (status = der_finish(&tagged)) != DR_OK) {
         return status;
     }
     cms->content = item.value;
-    cms->has_content = true;
     return DR_OK;
 }
 
@@ -91,11 +150,11 @@ static enum dr_status check_items(struct bytes content)
 }
 
 /* SignedData (RFC 5652 5.1). */
-static enum dr_status read_signed_data(struct der_reader fields, struct cms *cms)
+static enum dr_status read_signed_data(bool ber, struct der_reader fields, struct cms *cms)
 {
+    struct bytes crls;
     struct der_item item;
     uint64_t version;
-    bool present;
     enum dr_status status;
 
     status = der_uint64(&fields, &version);
@@ -106,20 +165,15 @@ static enum dr_status read_signed_data(struct der_reader fields, struct cms *cms
         return DR_ERR_UNSUPPORTED;
     }
     cms->version = (uint8_t)version;
-    status = der_expect(&fields, DER_SET, &item);
+    status = take(ber, &fields, DER_SET, &item);
     if (status != DR_OK) {
         return status;
     }
     cms->digest_algorithms = item.value;
-    if ((status = read_content(&fields, cms)) != DR_OK ||
-        (status = der_optional(&fields, DER_CONTEXT(0U), &item, &present)) != DR_OK) {
-        return status;
-    }
-    if (present) {
-        cms->certificates = item.value;
-    }
-    if ((status = der_optional(&fields, DER_CONTEXT(1U), &item, &present)) != DR_OK || /* crls */
-        (status = der_expect(&fields, DER_SET, &item)) != DR_OK) {
+    if ((status = read_content(ber, &fields, cms)) != DR_OK ||
+        (status = take_optional(ber, &fields, DER_CONTEXT(0U), &cms->certificates)) != DR_OK ||
+        (status = take_optional(ber, &fields, DER_CONTEXT(1U), &crls)) != DR_OK ||
+        (status = take(ber, &fields, DER_SET, &item)) != DR_OK) {
         return status;
     }
     cms->signer_infos = item.value;
@@ -129,12 +183,32 @@ static enum dr_status read_signed_data(struct der_reader fields, struct cms *cms
     return check_items(cms->signer_infos);
 }
 
+/* cms->whole is known. */
+static enum dr_status read_content_info(bool ber, struct bytes content, struct cms *cms)
+{
+    struct der_reader fields = der_reader_of(content);
+    struct der_reader tagged;
+    struct der_reader signed_data;
+    struct der_item item;
+    enum dr_status status = der_expect(&fields, DER_OID, &item);
+
+    if (status != DR_OK) {
+        return status;
+    }
+    if (!oid_is(item.value, OID_SIGNED_DATA)) {
+        return DR_ERR_UNSUPPORTED;
+    }
+    if ((status = enter(ber, &fields, DER_CONTEXT(0U), &tagged)) != DR_OK || (status = der_finish(&fields)) != DR_OK ||
+        (status = enter(ber, &tagged, DER_SEQUENCE, &signed_data)) != DR_OK ||
+        (status = der_finish(&tagged)) != DR_OK) {
+        return status;
+    }
+    return read_signed_data(ber, signed_data, cms);
+}
+
 enum dr_status cms_read(struct bytes input, struct cms *cms)
 {
     struct der_reader reader;
-    struct der_reader fields;
-    struct der_reader tagged;
-    struct der_reader signed_data;
     struct der_item item;
     size_t whole_len;
     enum dr_status status;
@@ -149,18 +223,76 @@ enum dr_status cms_read(struct bytes input, struct cms *cms)
     }
     cms->whole = bytes_of(input.data, whole_len);
     reader = der_reader_of(cms->whole);
-    if ((status = der_enter(&reader, DER_SEQUENCE, &fields)) != DR_OK ||
-        (status = der_expect(&fields, DER_OID, &item)) != DR_OK) {
-        return inside(status);
+    status = der_expect(&reader, DER_SEQUENCE, &item);
+    return inside(status == DR_OK ? read_content_info(false, item.value, cms) : status);
+}
+
+enum dr_status cms_read_ber(struct bytes input, struct cms *cms)
+{
+    struct der_reader reader = der_reader_of(input);
+    struct der_item item;
+    enum dr_status status = ber_expect(&reader, DER_SEQUENCE, &item);
+
+    memset(cms, 0, sizeof *cms);
+    if (status != DR_OK) {
+        return status;
     }
-    if (!oid_is(item.value, OID_SIGNED_DATA)) {
-        return DR_ERR_UNSUPPORTED;
+    cms->whole = item.whole;
+    return inside(read_content_info(true, item.value, cms));
+}
+
+/* Octets of a head for `len` octets of content, with one length octet more than need be if `longer`. */
+static size_t write_head(uint8_t *head, size_t len, bool longer)
+{
+    size_t octets = len < 0x80U ? 0 : len < 0x100U ? 1 : len < 0x10000U ? 2 : 3;
+
+    octets += longer ? 1U : 0U;
+    head[0] = DER_OCTET_STRING;
+    head[1] = (uint8_t)(octets == 0 ? len : 0x80U | octets);
+    for (size_t i = 0; i < octets; i++) {
+        size_t shift = 8U * (octets - 1U - i);
+        head[2 + i] = (uint8_t)(shift < 24U ? len >> shift : 0);
     }
-    if ((status = der_enter(&fields, DER_CONTEXT(0U), &tagged)) != DR_OK || (status = der_finish(&fields)) != DR_OK ||
-        (status = der_enter(&tagged, DER_SEQUENCE, &signed_data)) != DR_OK || (status = der_finish(&tagged)) != DR_OK) {
-        return inside(status);
+    return 2U + octets;
+}
+
+enum dr_status cms_flatten(uint8_t *data, size_t len)
+{
+    uint8_t head[8];
+    struct cms cms;
+    struct der_reader reader;
+    struct der_item item;
+    uint8_t *area;
+    size_t joined = 0;
+    size_t head_len;
+    enum dr_status status = cms_read_ber(bytes_of(data, len), &cms);
+
+    if (status != DR_OK || !cms.in_pieces) {
+        return status;
     }
-    return inside(read_signed_data(signed_data, cms));
+    if (cms.content.len > 0xFFFFFFU) {
+        return DR_ERR_TOO_LARGE;
+    }
+    area = data + (cms.content.data - data);
+    reader = der_reader_of(cms.content);
+    while (!der_at_end(&reader) && ber_next(&reader, &item) == DR_OK) {
+        memmove(area + joined, item.value.data, item.value.len); /* to the left, over heads already read */
+        joined += item.value.len;
+    }
+    head_len = write_head(head, joined, false);
+    if (head_len + joined < cms.content.len && (cms.content.len - head_len - joined) % 2U != 0) {
+        head_len = write_head(head, joined, true);
+    }
+    if (head_len + joined > cms.content.len) {
+        return DR_ERR_UNSUPPORTED; /* cannot be: the heads of two pieces are longer than that of both */
+    }
+    memmove(area + head_len, area, joined);
+    memcpy(area, head, head_len);
+    for (size_t at = head_len + joined; at + 1 < cms.content.len; at += 2) {
+        area[at] = DER_OCTET_STRING; /* empty pieces */
+        area[at + 1] = 0;
+    }
+    return DR_OK;
 }
 
 /* SignerIdentifier (RFC 5652 5.3). */
@@ -348,12 +480,33 @@ bool cms_signer_is(const struct cms_signer *signer, const struct certificate *ce
            certificate_name_equal(signer->issuer, certificate->issuer);
 }
 
+/* Over the content's octets, in however many pieces they come. */
+static enum dr_status hash_content(const struct cms *cms, enum hash_algorithm hash, uint8_t *digest)
+{
+    struct der_reader reader = der_reader_of(cms->content);
+    struct hash_context context;
+    struct der_item item;
+    enum dr_status status;
+
+    if (!cms->in_pieces) {
+        return hash_compute(hash, cms->content, digest);
+    }
+    status = hash_begin(&context, hash);
+    while (status == DR_OK && !der_at_end(&reader)) {
+        status = ber_next(&reader, &item);
+        status = status == DR_OK ? hash_update(&context, item.value) : status;
+    }
+    status = status == DR_OK ? hash_end(&context, digest) : status;
+    hash_free(&context);
+    return status;
+}
+
 /* The digest that the signature covers: of the signed attributes re-tagged as SET (RFC 5652 5.4), in the order sent, since
  * some states do not sort them; without them, of the content. */
 static enum dr_status signed_digest(const struct cms *cms, const struct cms_signer *signer, uint8_t *digest)
 {
     static const uint8_t set_tag = DER_SET;
-    enum dr_status status = hash_compute(signer->digest, cms->content, digest);
+    enum dr_status status = hash_content(cms, signer->digest, digest);
 
     if (status != DR_OK) {
         return status;

@@ -13,8 +13,9 @@ struct cms {
     uint8_t version;
     struct bytes digest_algorithms; /* content of the SET; informative (RFC 5652 5.1) */
     struct bytes content_type;      /* eContentType, OID content octets */
-    struct bytes content;           /* eContent octets; primitive OCTET STRING only */
+    struct bytes content;           /* eContent octets; with in_pieces, OCTET STRINGs one after the other */
     bool has_content;
+    bool in_pieces;            /* only from cms_read_ber: no one view covers the content, cms_verify alone can use it */
     struct bytes certificates; /* content of certificates [0], empty when absent */
     struct bytes signer_infos; /* content of the SET OF SignerInfo */
 };
@@ -41,6 +42,18 @@ struct cms_signer {
  * No SignerInfo at all is well-formed (an edition nobody has signed yet).
  */
 enum dr_status cms_read(struct bytes input, struct cms *cms);
+
+/*
+ * The same for CMS that others wrote in BER (some EF.SODs): indefinite lengths and a content in pieces are taken in the wrapper;
+ * certificates, SignerInfos and signed attributes must be DER all the same, since what is signed is hashed as it stands.
+ */
+enum dr_status cms_read_ber(struct bytes input, struct cms *cms);
+
+/*
+ * Joins a content in pieces in place, so that cms_read_ber of the same octets gives one view of it; anything else stays as it
+ * is. Signatures are not touched: they cover the content octets without the heads of the pieces. Results of cms_read_ber.
+ */
+enum dr_status cms_flatten(uint8_t *data, size_t len);
 
 /* Length of the ContentInfo from its first bytes (at most 6 are needed), or DR_ERR_TRUNCATED. */
 enum dr_status cms_length(struct bytes head, size_t *whole_len);

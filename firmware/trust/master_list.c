@@ -14,11 +14,14 @@ enum dr_status master_list_read(struct bytes der, struct master_list *list)
     enum dr_status status;
 
     memset(list, 0, sizeof *list);
-    status = cms_read(der, &list->cms);
+    status = cms_read_ber(der, &list->cms);
     if (status != DR_OK) {
         return status;
     }
     if (!oid_is(list->cms.content_type, OID_CSCA_MASTER_LIST)) {
+        return DR_ERR_UNSUPPORTED;
+    }
+    if (list->cms.in_pieces) {
         return DR_ERR_UNSUPPORTED;
     }
     if (list->cms.whole.len != der.len || !list->cms.has_content) {

@@ -11,8 +11,8 @@ struct master_list {
     struct bytes certificates; /* content of certList: iterate with master_list_next */
 };
 
-/* Reads the list, which must fill `der`. DR_ERR_UNSUPPORTED when it is signed data of another kind, of another version, or in
- * BER with indefinite lengths (see cms_read). */
+/* Reads the list, which must fill `der`. DR_ERR_UNSUPPORTED when it is signed data of another kind, of another version, or with
+ * its content in pieces (cms_flatten helps). */
 enum dr_status master_list_read(struct bytes der, struct master_list *list);
 
 /* Start with *rest = list->certificates; DR_ERR_NOT_FOUND at the end. Certificates are not parsed: one that certificate_read

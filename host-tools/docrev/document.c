@@ -184,6 +184,7 @@ static int run_verify(const struct arguments *arguments)
     if (status != EXIT_DONE) {
         goto out;
     }
+    lds_flatten(verification->sod_data, verification->sod_len);
     read = lds_read_sod(bytes_of(verification->sod_data, verification->sod_len), &verification->sod);
     if (read != DR_OK) {
         status = fail_status(path, read);

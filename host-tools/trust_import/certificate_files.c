@@ -216,6 +216,25 @@ static void add_cms(struct addition *addition, struct bytes der, const struct cm
     }
 }
 
+/* A CMS whose content comes in pieces: a copy of it with one. */
+static void add_pieces(struct addition *addition, struct bytes der)
+{
+    struct cms cms;
+    uint8_t *copy = malloc(der.len);
+
+    if (copy == NULL) {
+        addition->status = DR_ERR_NO_SPACE;
+        return;
+    }
+    memcpy(copy, der.data, der.len);
+    if (cms_flatten(copy, der.len) == DR_OK && cms_read_ber(bytes_of(copy, der.len), &cms) == DR_OK && !cms.in_pieces) {
+        add_cms(addition, bytes_of(copy, der.len), &cms);
+    } else {
+        complain(addition, "a CMS in pieces that cannot be joined");
+    }
+    free(copy);
+}
+
 /* One thing in DER; CMS in BER as well. */
 static void add_der(struct addition *addition, struct bytes der)
 {
@@ -229,7 +248,11 @@ static void add_der(struct addition *addition, struct bytes der)
         der = item.value;
         reader = der_reader_of(der);
     }
-    status = cms_read(der, &cms);
+    status = cms_read_ber(der, &cms);
+    if (status == DR_OK && cms.in_pieces) {
+        add_pieces(addition, der);
+        return;
+    }
     if (status == DR_OK) {
         add_cms(addition, der, &cms);
         return;

@@ -1,5 +1,6 @@
 #include "emrtd/sod_builder.h"
 
+#include "trust/ber_of.h"
 #include "trust/certificate.h"
 
 static uint8_t built[8192];
@@ -43,6 +44,35 @@ static void rebuilt_without_change(void **state)
 
     (void)state;
     assert_int_equal(lds_read_sod(sod_build(&parts, built, sizeof built), &sod), DR_OK);
+}
+
+/* As New Zealand writes it: indefinite lengths, the content in one piece or in several. */
+static void in_ber(void **state)
+{
+    static const uint8_t head[] = {0x77, 0x82, 0, 0};
+    struct lds_sod der;
+
+    (void)state;
+    assert_int_equal(lds_read_sod(bytes_of(fixture_sod_v0, sizeof fixture_sod_v0), &der), DR_OK);
+    for (size_t piece = 50; piece < 2000; piece *= 3) {
+        size_t len;
+        memcpy(built, head, sizeof head);
+        len = ber_of(&der.cms, piece, built + sizeof head);
+        put_be16(built + 2, (uint16_t)len);
+        len += sizeof head;
+        if (piece < der.cms.content.len) {
+            assert_int_equal(lds_read_sod(bytes_of(built, len), &sod), DR_ERR_UNSUPPORTED);
+        }
+        lds_flatten(built, len);
+        assert_int_equal(lds_read_sod(bytes_of(built, len), &sod), DR_OK);
+        assert_true(bytes_equal(sod.cms.content, der.cms.content));
+        assert_true(bytes_equal(sod.signer_certificate, der.signer_certificate));
+        assert_true(bytes_equal(sod.group_hash[1], der.group_hash[1]));
+    }
+    lds_flatten(built, 0);
+    memcpy(built, fixture_sod_v0, sizeof fixture_sod_v0);
+    lds_flatten(built, sizeof fixture_sod_v0);
+    assert_memory_equal(built, fixture_sod_v0, sizeof fixture_sod_v0);
 }
 
 static void every_truncation_is_refused(void **state)
@@ -229,6 +259,7 @@ int main(void)
         cmocka_unit_test(version_0),
         cmocka_unit_test(version_1),
         cmocka_unit_test(rebuilt_without_change),
+        cmocka_unit_test(in_ber),
         cmocka_unit_test(every_truncation_is_refused),
         cmocka_unit_test(content_types),
         cmocka_unit_test(security_object),

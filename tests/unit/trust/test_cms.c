@@ -1,7 +1,9 @@
 /* CMS SignedData made by the openssl tool (fixtures/make.sh): what verifies, what is refused, and every bit of it. */
+#include "ber_of.h"
 #include "fixture.h"
 #include "fixtures/signed.h"
 
+#include "codec/ber.h"
 #include "codec/der_write.h"
 #include "trust/algorithm.h"
 #include "trust/certificate.h"
@@ -247,10 +249,115 @@ static void other_forms(void **state)
     struct cms cms;
 
     (void)state;
-    assert_int_equal(cms_read(VIEW(fixture_cms_indefinite), &cms), DR_ERR_UNSUPPORTED);
+    assert_int_equal(cms_read(VIEW(fixture_cms_indefinite), &cms), DR_ERR_UNSUPPORTED); /* docrev's own files are DER */
     assert_int_equal(cms_read(VIEW(fixture_cms_detached), &cms), DR_OK);
     assert_false(cms.has_content);
     assert_int_equal(cms_read(VIEW(fixture_certificate_alice), &cms), DR_ERR_MALFORMED);
+}
+
+static enum dr_status verify_ber(const uint8_t *data, size_t len, struct bytes spki, struct cms *cms)
+{
+    struct public_key key = key_of(spki);
+    struct cms_signer signer;
+    struct bytes rest;
+    enum dr_status status = cms_read_ber(bytes_of(data, len), cms);
+
+    if (status == DR_OK) {
+        rest = cms->signer_infos;
+        status = cms_next_signer(&rest, &signer);
+    }
+    return status == DR_OK ? cms_verify(cms, &signer, &key) : status;
+}
+
+/* BER by openssl's streaming, and by hand with the content in pieces of every length: the same signature holds. */
+static void in_ber(void **state)
+{
+    static uint8_t data[8192];
+    struct cms der = read_ok(VIEW(fixture_cms_by_key_id)), cms;
+    struct bytes content = der.content;
+
+    (void)state;
+    assert_int_equal(
+        verify_ber(VIEW(fixture_cms_by_key_id).data, sizeof fixture_cms_by_key_id, VIEW(fixture_spki_alice), &cms),
+        DR_OK);
+    assert_int_equal(
+        verify_ber(VIEW(fixture_cms_indefinite).data, sizeof fixture_cms_indefinite, VIEW(fixture_spki_alice), &cms),
+        DR_OK);
+    assert_int_equal(cms.whole.len, sizeof fixture_cms_indefinite);
+    for (size_t piece = 1; piece <= content.len; piece++) {
+        size_t len = ber_of(&der, piece, data);
+        assert_int_equal(verify_ber(data, len, VIEW(fixture_spki_alice), &cms), DR_OK);
+        assert_int_equal(verify_ber(data, len, VIEW(fixture_spki_rsa), &cms), DR_ERR_SIGNATURE);
+        assert_int_equal(cms.whole.len, len);
+        assert_int_equal(cms.in_pieces, piece < content.len);
+        assert_int_equal(cms_flatten(data, len), DR_OK);
+        assert_int_equal(verify_ber(data, len, VIEW(fixture_spki_alice), &cms), DR_OK);
+        assert_false(cms.in_pieces);
+        assert_true(bytes_equal(cms.content, content));
+    }
+    assert_int_equal(cms_read(bytes_of(data, 100), &cms), DR_ERR_UNSUPPORTED);
+}
+
+/* Joined in place whatever the lengths of the heads, one octet turned or not. */
+static void joins_pieces(void **state)
+{
+    static uint8_t content[70000], data[200000];
+    static const size_t lengths[] = {2, 3, 127, 128, 129, 254, 255, 256, 257, 300, 1000, 65535, 65536, 70000},
+                        pieces[] = {1, 2, 3, 63, 64, 100, 127, 128, 129, 200, 255, 256, 1000, 35000, 60000};
+    struct cms der = read_ok(VIEW(fixture_cms_by_key_id)), cms;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof content; i++) {
+        content[i] = (uint8_t)(i * 7U + (i >> 8));
+    }
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        for (size_t j = 0; j < sizeof pieces / sizeof pieces[0]; j++) {
+            size_t len;
+            if (pieces[j] >= lengths[i] || lengths[i] / pieces[j] > 20000) {
+                continue;
+            }
+            der.content = bytes_of(content, lengths[i]);
+            len = ber_of(&der, pieces[j], data);
+            assert_int_equal(cms_read_ber(bytes_of(data, len), &cms), DR_OK);
+            assert_true(cms.in_pieces);
+            assert_int_equal(cms_flatten(data, len), DR_OK);
+            assert_int_equal(cms_read_ber(bytes_of(data, len), &cms), DR_OK);
+            assert_false(cms.in_pieces);
+            assert_true(bytes_equal(cms.content, der.content));
+        }
+    }
+}
+
+/* Every octet of a BER CMS changed: what still verifies has the same content. */
+static void every_octet_of_ber(void **state)
+{
+    static uint8_t data[8192];
+    struct cms der = read_ok(VIEW(fixture_cms_by_key_id)), cms;
+    size_t len = ber_of(&der, 3, data), verified = 0;
+    uint8_t joined[256];
+
+    (void)state;
+    for (size_t at = 0; at < len; at++) {
+        for (unsigned bit = 0; bit < 8; bit++) {
+            data[at] ^= (uint8_t)(1U << bit);
+            if (verify_ber(data, len, VIEW(fixture_spki_alice), &cms) == DR_OK) {
+                size_t total = 0;
+                struct der_reader reader = der_reader_of(cms.content);
+                struct der_item item;
+                while (cms.in_pieces && !der_at_end(&reader)) {
+                    assert_int_equal(ber_next(&reader, &item), DR_OK);
+                    assert_true(total + item.value.len <= sizeof joined);
+                    memcpy(joined + total, item.value.data, item.value.len);
+                    total += item.value.len;
+                }
+                assert_true(cms.in_pieces && bytes_equal(bytes_of(joined, total), der.content));
+                verified++;
+            }
+            data[at] ^= (uint8_t)(1U << bit);
+        }
+    }
+    print_message("%zu changes of %zu octets leave the signature as it is\n", verified, len);
+    assert_true(verified < len);
 }
 
 /* An edition nobody has signed yet: SignedData with an empty SET OF SignerInfo. */
@@ -342,7 +449,9 @@ int main(void)
         cmocka_unit_test(rsa_and_pss),         cmocka_unit_test(signed_attributes),
         cmocka_unit_test(each_binding),        cmocka_unit_test(lengths),
         cmocka_unit_test(repeated_attributes), cmocka_unit_test(other_forms),
-        cmocka_unit_test(unsigned_edition),    cmocka_unit_test(every_bit),
+        cmocka_unit_test(unsigned_edition),    cmocka_unit_test(in_ber),
+        cmocka_unit_test(joins_pieces),        cmocka_unit_test(every_octet_of_ber),
+        cmocka_unit_test(every_bit),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
