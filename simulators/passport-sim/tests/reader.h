@@ -192,12 +192,13 @@ static inline uint16_t reader_protected(struct reader *reader, uint8_t ins, uint
             (status.value.data[0] << 8 | status.value.data[1]) == outer) {
             sw = outer;
             size_t skip = body.tag == 0x87 ? 1 : 0;
-            if (body.tag != 0) {
+            if (body.tag != 0 && body.value.len > skip && (body.value.len - skip) % block == 0) {
                 size_t before = plain->len;
                 buffer_append(plain, body.value.data + skip, body.value.len - skip);
                 suite_decrypt(reader->suite, reader->enc, reader_iv(reader, iv), plain->data + before,
                               plain->len - before, plain->data + before);
-                plain->len = before + unpad_method_2((struct slice){plain->data + before, plain->len - before});
+                size_t len = unpad_method_2((struct slice){plain->data + before, plain->len - before});
+                plain->len = before + (len == SIZE_MAX ? 0 : len);
             }
         }
     }
