@@ -30,7 +30,7 @@ struct command {
 
 /* NULL-terminated by a command without a noun. */
 extern const struct command init_commands[], key_commands[], policy_commands[], list_commands[], trust_commands[],
-    document_commands[], device_commands[];
+    document_commands[], device_commands[], audit_commands[];
 
 /* The n-th value of an option (from 0), or of the positional arguments with name "". NULL when there is none. */
 const char *argument_nth(const struct arguments *arguments, const char *name, size_t n);

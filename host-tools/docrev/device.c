@@ -113,6 +113,9 @@ static int run_status(const struct arguments *arguments)
         if (status == EXIT_DONE) {
             device_print(arguments, bytes_of(answer, len));
         }
+        if (status == EXIT_DONE && argument_flag(arguments, "--receipts")) {
+            status = device_receipt_take(&session, arguments, NULL);
+        }
         device_session_close(&session);
     }
     free(answer);
@@ -167,15 +170,18 @@ static int run_inspection(const struct arguments *arguments)
 const struct command device_commands[] = {
     {"device", "factory", "-o PAGE.bin", "makes a device's factory page from random: write it once, keep no copy",
      "-o=", run_device_factory},
-    {"device", "provision", "--link LINK --policy P.drp [--trust T.drt] [--key OWNER.pem]",
+    {"device", "provision", "--link LINK --policy P.drp [--trust T.drt] [--key OWNER.pem] [--receipts DIR]",
      "first policy, time and trust store",
-     DEVICE_OPTIONS " --policy= --trust= --key= --patience=", run_device_provision},
-    {"device", "push", "FILE... --link LINK [--patience SECONDS]",
-     "brings signed files to a device; ends when it has confirmed them",
-     DEVICE_OPTIONS " --patience=", run_device_push},
-    {"device", "status", "--link LINK", "what a device holds", DEVICE_OPTIONS, run_status},
+     DEVICE_OPTIONS " --policy= --trust= --key= --patience= --receipts=", run_device_provision},
+    {"device", "push", "FILE... --link LINK [--patience SECONDS] [--receipts DIR]",
+     "brings signed files to a device; ends with its signed receipt of them",
+     DEVICE_OPTIONS " --patience= --receipts=", run_device_push},
+    {"device", "status", "--link LINK [--receipts DIR]", "what a device holds; with --receipts signed and filed",
+     DEVICE_OPTIONS " --receipts=", run_status},
     {"device", "time", "--link LINK --key OWNER.pem [--at TIME]", "sets a device's clock by a signed statement",
      DEVICE_OPTIONS " --key= --at=", run_device_time},
+    {"device", "audit", "--link LINK -o FILE", "fetches a device's log for its oversight",
+     DEVICE_OPTIONS " -o=", run_device_audit},
     {"device", "inspection", "--link LINK [--after N [--wait SECONDS]]",
      "the last inspection, or the next after number N", DEVICE_OPTIONS " --after= --wait=", run_inspection},
     {"device", "bridge", "--link serial:PATH [--listen 127.0.0.1:5683]",

@@ -22,6 +22,12 @@ int device_get(struct device_session *session, const char *path, char *out, size
 /* Pushes one file with a bar; returns an exit status, errors and the result are printed. */
 int device_push_file(struct device_session *session, const struct arguments *arguments, const char *path);
 
+/*
+ * Asks for a receipt, verifies and reports it, and files it under --receipts DIR. With `pushed` it must state that file. Returns
+ * an exit status, errors are printed.
+ */
+int device_receipt_take(struct device_session *session, const struct arguments *arguments, const char *pushed);
+
 /* A value a line, "path  value", or the JSON itself. */
 void device_print(const struct arguments *arguments, struct bytes json);
 
@@ -30,5 +36,6 @@ int run_device_provision(const struct arguments *arguments);
 int run_device_time(const struct arguments *arguments);
 int run_device_factory(const struct arguments *arguments);
 int run_device_bridge(const struct arguments *arguments);
+int run_device_audit(const struct arguments *arguments);
 
 #endif

@@ -63,7 +63,7 @@ int device_push_file(struct device_session *session, const struct arguments *arg
         }
         printf(")\n");
     }
-    return EXIT_DONE;
+    return device_receipt_take(session, arguments, path);
 }
 
 int run_device_push(const struct arguments *arguments)

@@ -12,7 +12,8 @@
 
 #define LIST_OFFICERS 2U
 #define OWNER_OFFICERS 2U
-#define OFFICERS (LIST_OFFICERS + OWNER_OFFICERS)
+#define OVERSIGHT (LIST_OFFICERS + OWNER_OFFICERS) /* place of its key */
+#define OFFICERS (OVERSIGHT + 1U)
 
 static char *path_in(const char *folder, const char *name)
 {
@@ -40,7 +41,7 @@ static int make_folders(const char *folder, const char *keys, const char *regist
 static int make_keys(const char *folder, struct officer_key *keys[OFFICERS])
 {
     static const char *const names[OFFICERS] = {"list-officer-1", "list-officer-2", "owner-officer-1",
-                                                "owner-officer-2"};
+                                                "owner-officer-2", "oversight"};
 
     for (size_t i = 0; i < OFFICERS; i++) {
         char *path = NULL;
@@ -78,6 +79,7 @@ static enum dr_status write_policy(const struct arguments *arguments, struct off
                                                    .key_count = OWNER_OFFICERS,
                                                    .keys = {keys[LIST_OFFICERS], keys[LIST_OFFICERS + 1]}};
     draft->authority_count = 1;
+    draft->oversight = keys[OVERSIGHT];
     draft->authorities[0] = (struct policy_draft_authority){
         .list_id = list != NULL ? list : DEFAULT_LIST_ID,
         .name = "Development authority",
@@ -87,7 +89,7 @@ static enum dr_status write_policy(const struct arguments *arguments, struct off
     if (status == DR_OK) {
         status = signed_file_create(path, OID_DOCREV_POLICY, bytes_of(der, len), NULL, why);
     }
-    for (size_t i = LIST_OFFICERS; status == DR_OK && i < OFFICERS; i++) {
+    for (size_t i = LIST_OFFICERS; status == DR_OK && i < OVERSIGHT; i++) {
         status = signed_file_sign(path, keys[i], why);
     }
     free(draft);
@@ -120,7 +122,7 @@ static int run_init(const struct arguments *arguments)
     if (status == EXIT_DONE) {
         status = make_keys(keys, made);
     }
-    if (status == EXIT_DONE && officer_certificates_save(made, OFFICERS, officers, &why) != DR_OK) {
+    if (status == EXIT_DONE && officer_certificates_save(made, OVERSIGHT, officers, &why) != DR_OK) {
         status = fail(officers, why);
     }
     if (status == EXIT_DONE && write_policy(arguments, made, policy, days, &why) != DR_OK) {

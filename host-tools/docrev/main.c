@@ -9,7 +9,7 @@
 #include <time.h>
 
 static const struct command *const tables[] = {init_commands,  key_commands,      policy_commands, list_commands,
-                                               trust_commands, document_commands, device_commands};
+                                               trust_commands, document_commands, device_commands, audit_commands};
 #define TABLES (sizeof tables / sizeof tables[0])
 
 static struct arguments given;

@@ -178,10 +178,14 @@ static int run_show(const struct arguments *arguments)
 const struct command policy_commands[] = {
     {"policy", "create",
      "-o P.drp --owner TEXT --key CERT... [--threshold K] [--number N] [--days N]\n"
-     "      [--list ID [--name TEXT] [--contact TEXT] [--state CODE]... --key CERT... [--threshold K]]...\n"
-     "      [--rule action=refer|advise|ignore[,list=ID][,state=CODE][,reason=R][,basis=B][,text=TEXT]]...",
+     "      [--list ID [--name TEXT] [--contact TEXT] [--state CODE]... --key CERT... [--threshold K] [--renew "
+     "K:DAYS]]...\n"
+     "      [--rule action=refer|advise|ignore[,list=ID][,state=CODE][,reason=R][,basis=B][,text=TEXT]]...\n"
+     "      [--oversight CERT [--audit coarse]] [--officer-time]",
      "writes a policy for its owner's officers to sign; --key and --threshold before the first --list are the owner's",
-     "-o= --owner= --number= --days= --this-update= --key= --threshold= --list= --name= --contact= --state= --rule=",
+     "-o= --owner= --number= --days= --this-update= --key= --threshold= --list= --name= --contact= --state= --rule= "
+     "--renew= "
+     "--oversight= --audit= --officer-time",
      run_policy_create},
     {"policy", "sign", "P.drp --key KEY.pem...", "adds signatures of the owner's officers", "--key=", run_sign},
     {"policy", "show", "P.drp", "what a policy says and who signed it", "", run_show},

@@ -11,6 +11,7 @@
 struct draft {
     struct policy_draft policy;
     struct officer_key *keys[POLICY_MAX_KEYS * (POLICY_MAX_AUTHORITIES + 1)];
+    struct officer_key *oversight;
     size_t key_count;
     char states[POLICY_MAX_AUTHORITIES][POLICY_DRAFT_MAX_STATES][4];
     char *rules[POLICY_DRAFT_MAX_RULES]; /* owned copies, cut up into words */
@@ -21,6 +22,7 @@ static void draft_free(struct draft *draft)
     for (size_t i = 0; i < draft->key_count; i++) {
         officer_key_free(draft->keys[i]);
     }
+    officer_key_free(draft->oversight);
     for (size_t i = 0; i < draft->policy.rule_count; i++) {
         free(draft->rules[i]);
     }
@@ -158,6 +160,33 @@ static int add_rule(struct draft *draft, const char *text)
     return has_action ? EXIT_DONE : wrong_usage("--rule: action=refer, advise or ignore is needed");
 }
 
+/* K:DAYS */
+static int set_renewal(struct policy_draft_authority *authority, const char *text)
+{
+    char *end;
+    unsigned long threshold = strtoul(text, &end, 10), days = *end == ':' ? strtoul(end + 1, &end, 10) : 0;
+
+    if (*end != '\0' || threshold < 1 || threshold > POLICY_MAX_KEYS || days < 1 || days > 366) {
+        return wrong_usage("--renew: officers:days is wanted, like 1:14, not '%s'", text);
+    }
+    authority->renewal_threshold = (uint8_t)threshold;
+    authority->renewal_days = (uint16_t)days;
+    return EXIT_DONE;
+}
+
+static int set_oversight(struct draft *draft, const char *path)
+{
+    const char *why = "";
+
+    officer_key_free(draft->oversight);
+    draft->oversight = NULL;
+    if (officer_certificate_load(path, &draft->oversight, &why) != DR_OK) {
+        return fail(path, why);
+    }
+    draft->policy.oversight = draft->oversight;
+    return EXIT_DONE;
+}
+
 static int apply(struct draft *draft, const char *name, const char *value)
 {
     struct policy_draft *policy = &draft->policy;
@@ -178,12 +207,27 @@ static int apply(struct draft *draft, const char *name, const char *value)
     if (strcmp(name, "--rule") == 0) {
         return add_rule(draft, value);
     }
-    if (strcmp(name, "--name") == 0 || strcmp(name, "--contact") == 0 || strcmp(name, "--state") == 0) {
+    if (strcmp(name, "--oversight") == 0) {
+        return set_oversight(draft, value);
+    }
+    if (strcmp(name, "--audit") == 0) {
+        policy->audit_coarse = strcmp(value, "coarse") == 0;
+        return policy->audit_coarse ? EXIT_DONE : wrong_usage("--audit: coarse is wanted, not '%s'", value);
+    }
+    if (strcmp(name, "--officer-time") == 0) {
+        policy->officer_time = true;
+        return EXIT_DONE;
+    }
+    if (strcmp(name, "--name") == 0 || strcmp(name, "--contact") == 0 || strcmp(name, "--state") == 0 ||
+        strcmp(name, "--renew") == 0) {
         if (authority == NULL) {
             return wrong_usage("%s: speaks of a list, so --list comes before it", name);
         }
         if (strcmp(name, "--state") == 0) {
             return add_state(draft, value);
+        }
+        if (strcmp(name, "--renew") == 0) {
+            return set_renewal(authority, value);
         }
         *(strcmp(name, "--name") == 0 ? &authority->name : &authority->contact) = value;
     }

@@ -141,7 +141,7 @@ enum dr_status coap_client_exchange(struct coap_client *client, struct coap_mess
 enum dr_status coap_client_get(struct coap_client *client, const char *path, uint8_t *out, size_t *len, uint8_t *code)
 {
     struct coap_message request, response;
-    size_t got = 0;
+    size_t got = 0, path_len = strcspn(path, "?");
     bool more = true;
 
     for (uint32_t number = 0; more; number++) {
@@ -149,10 +149,14 @@ enum dr_status coap_client_get(struct coap_client *client, const char *path, uin
 
         request =
             (struct coap_message){.code = COAP_GET, .block2 = {.present = number > 0, .number = number, .szx = 6}};
-        if (strlen(path) >= sizeof request.path) {
+        if (path_len >= sizeof request.path) {
             return DR_ERR_ARGUMENT;
         }
-        memcpy(request.path, path, strlen(path) + 1);
+        memcpy(request.path, path, path_len);
+        request.path[path_len] = '\0';
+        if (path[path_len] == '?') {
+            request.query = bytes_of(path + path_len + 1, strlen(path + path_len + 1));
+        }
         status = coap_client_exchange(client, &request, &response);
         if (status != DR_OK) {
             return status;

@@ -26,7 +26,7 @@ enum dr_status coap_client_init(struct coap_client *client, struct device_link *
 enum dr_status coap_client_exchange(struct coap_client *client, struct coap_message *request,
                                     struct coap_message *response);
 
-/* GET of a whole answer, put together from its blocks. *len: capacity in, octets out. DR_ERR_PROTOCOL: no 2.05, and
+/* GET of a whole answer, put together from its blocks; `path` may end in ?QUERY. *len: capacity in, octets out. DR_ERR_PROTOCOL: no 2.05, and
  * *code (may be NULL) says which. */
 enum dr_status coap_client_get(struct coap_client *client, const char *path, uint8_t *out, size_t *len, uint8_t *code);
 

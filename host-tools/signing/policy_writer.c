@@ -1,6 +1,8 @@
 #include "signing/policy_writer.h"
 
 #include "codec/der_write.h"
+#include "trust/algorithm.h"
+#include "trust/device_rules.h"
 
 static void write_text(struct der_writer *writer, uint8_t tag, const char *text)
 {
@@ -63,6 +65,38 @@ static void write_rule(struct der_writer *writer, const struct policy_draft_rule
     der_write_close(writer, mark);
 }
 
+static void write_device_rules(struct der_writer *writer, const struct policy_draft *draft)
+{
+    uint8_t renewals[POLICY_MAX_AUTHORITIES * 64U], spki[RSA_MAX_BITS / 8U + 64U];
+    struct device_rules rules = {.coarse = draft->audit_coarse, .officer_time = draft->officer_time};
+    struct der_writer inner;
+    size_t mark, len = 0;
+
+    der_write_begin(&inner, renewals, sizeof renewals);
+    for (size_t i = 0; i < draft->authority_count; i++) {
+        const struct policy_draft_authority *authority = &draft->authorities[i];
+
+        if (authority->renewal_threshold > 0) {
+            mark = der_write_open(&inner, DER_SEQUENCE);
+            write_text(&inner, DER_UTF8_STRING, authority->list_id);
+            der_write_uint64(&inner, authority->renewal_threshold);
+            der_write_uint64(&inner, authority->renewal_days);
+            der_write_close(&inner, mark);
+        }
+    }
+    if (der_write_finish(&inner, &len) == DR_OK) {
+        rules.renewals = bytes_of(renewals, len);
+    }
+    if (draft->oversight != NULL) {
+        der_write_begin(&inner, spki, sizeof spki);
+        if (algorithm_write_public_key(&draft->oversight->certificate.key, &inner) == DR_OK &&
+            der_write_finish(&inner, &len) == DR_OK) {
+            rules.oversight = bytes_of(spki, len);
+        }
+    }
+    device_rules_write(&rules, writer);
+}
+
 enum dr_status policy_draft_write(const struct policy_draft *draft, uint8_t *out, size_t *len, const char **why)
 {
     struct der_writer writer;
@@ -88,6 +122,7 @@ enum dr_status policy_draft_write(const struct policy_draft *draft, uint8_t *out
         write_rule(&writer, &draft->rules[i]);
     }
     der_write_close(&writer, inner);
+    write_device_rules(&writer, draft);
     der_write_close(&writer, mark);
     status = der_write_finish(&writer, len);
     if (status != DR_OK) {
@@ -96,7 +131,8 @@ enum dr_status policy_draft_write(const struct policy_draft *draft, uint8_t *out
     }
     status = policy_read(bytes_of(out, *len), &policy);
     if (status != DR_OK) {
-        *why = "devices would refuse this policy (thresholds, repeated keys, names or texts out of their limits)";
+        *why = "devices would refuse this policy (thresholds, repeated keys, names or texts out of their limits, an "
+               "oversight's key that is not P-256)";
     }
     return status;
 }

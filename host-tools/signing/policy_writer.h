@@ -21,6 +21,8 @@ struct policy_draft_authority {
     struct policy_draft_role role;
     size_t state_count; /* 0: may speak for every state */
     const char *states[POLICY_DRAFT_MAX_STATES];
+    uint8_t renewal_threshold; /* officers who may extend an edition's nextUpdate; 0: it is not extended */
+    uint16_t renewal_days;     /* by so much at most */
 };
 
 /* NULL and 0: any. */
@@ -40,6 +42,9 @@ struct policy_draft {
     struct policy_draft_authority authorities[POLICY_MAX_AUTHORITIES];
     size_t rule_count;
     struct policy_draft_rule rules[POLICY_DRAFT_MAX_RULES];
+    const struct officer_key *oversight; /* reads the devices' audit logs; NULL: none is kept */
+    bool audit_coarse;                   /* no digests of documents in them */
+    bool officer_time;                   /* the officer at a device may confirm its time */
 };
 
 /* The policy's DER, read back with the firmware's reader. *len: capacity in, octets out. */
