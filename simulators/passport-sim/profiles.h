@@ -61,11 +61,9 @@ struct profile {
     const char *description; /* one line */
     const char *breaks;      /* what it breaks; "nothing" */
     const char *verdict;     /* "NO RECORD", "REFER", "CANNOT VERIFY" with a list that names nothing but `listed` */
-    const char
-        *requires; /* what a reader must know to come to it: "" or NULL what BAC needs; "pace", "pace-im", "cam", "ca",
-                              * "aa-ecdsa", "can", "type-b", "crl", "link", "field", "trust", "quirk", "hostile" */
-    const char *source; /* where such a chip was seen, or which rule it tests; NULL: this project's */
-    const char *reason; /* one of the verdict's reasons must be this word of inspection/verdict.h; "" for none */
+    const char *reason;      /* one of the verdict's reasons must be this word of inspection/verdict.h; "" for none */
+    const char *requires;    /* the mechanism a reader must have to come to it (README); "" or NULL: none but BAC */
+    const char *source;      /* where such a document was seen, or which rule it tests; NULL: this project's */
 
     const struct holder *holder;
     const char *number;

@@ -9,80 +9,6 @@
 
 #define COUNTRY "UT" /* countryName of Utopia, the ICAO's specimen state UTO */
 
-static const struct csca cscas[CSCA_COUNT] = {
-    [CSCA_RSA] = {"csca-rsa4096", "rsa:4096", "SHA256", "CSCA Utopia", .published = true},
-    [CSCA_PSS] = {"csca-rsa3072-pss", "rsa:3072", "SHA256", "CSCA Utopia II", .pss = true, .published = true},
-    [CSCA_BRAINPOOL] = {"csca-brainpoolP384r1", "ec:brainpoolP384r1", "SHA384", "CSCA Utopia III", .published = true},
-    [CSCA_P521] = {"csca-p521", "ec:P-521", "SHA512", "CSCA Utopia IV", .published = true},
-    [CSCA_REKEYED] = {"csca-rekeyed", "rsa:3072", "SHA256", "CSCA Utopia"},
-    [CSCA_RENAMED] = {"csca-renamed", "ec:brainpoolP256r1", "SHA256", "CSCA Utopia V"},
-    [CSCA_FORGER] = {"csca-forger", "rsa:3072", "SHA256", "CSCA Utopia"},
-    [CSCA_FORGER_KEY_ID] = {"csca-forger-key-id", "rsa:2048", "SHA256", "CSCA Utopia"},
-    [CSCA_FORGER_LINK] = {"csca-forger-link", "rsa:2048", "SHA256", "CSCA Utopia VI"},
-    [CSCA_REVOKED] = {"csca-revoked", "ec:P-256", "SHA256", "CSCA Utopia VII", .published = true},
-    [CSCA_OTHER_STATE] = {"csca-other-state", "ec:P-256", "SHA256", "CSCA Sample", .country = "XB", .published = true},
-};
-
-/* A document signer signs for three months and its documents live ten years (9303-12 4.1.2). */
-#define SIGNS_THREE_MONTHS .from_years = -1, .from_day = "0101", .to_years = 9, .to_day = "0401"
-#define DIGITAL_SIGNATURE .key_usage = "digitalSignature"
-#define SIGNER(name_, key_, digest_, csca_, ...)                                                                       \
-    {                                                                                                                  \
-        .name = (name_), .key = (key_), .digest = (digest_), .csca = (csca_), DIGITAL_SIGNATURE, SIGNS_THREE_MONTHS,   \
-        __VA_ARGS__                                                                                                    \
-    }
-
-static const struct dsc dscs[DSC_COUNT] = {
-    [DSC_P256] = SIGNER("dsc-p256", "ec:P-256", "SHA256", CSCA_RSA, .pss = false),
-    [DSC_PSS] = SIGNER("dsc-rsa2048-pss", "rsa:2048", "SHA256", CSCA_PSS, .pss = true),
-    [DSC_BRAINPOOL] = SIGNER("dsc-brainpoolP256r1", "ec:brainpoolP256r1", "SHA256", CSCA_BRAINPOOL, .pss = false),
-    [DSC_EXPIRED] = {"dsc-expired", "ec:P-256", "SHA256", .csca = CSCA_RSA, DIGITAL_SIGNATURE, .from_years = -3,
-                     .from_day = "0101", .to_years = -1, .to_day = "0630"},
-    [DSC_FORGER] = SIGNER("dsc-forger", "ec:P-256", "SHA256", CSCA_FORGER, .pss = false),
-    [DSC_CA_KEY_USAGE] = {"dsc-key-usage", "ec:P-256", "SHA256", .csca = CSCA_RSA, .key_usage = "keyCertSign,cRLSign",
-                          SIGNS_THREE_MONTHS},
-    [DSC_RSA_SHA1] = SIGNER("dsc-rsa2048-sha1", "rsa:2048", "SHA1", CSCA_RSA, .group_digest = "SHA1"),
-    [DSC_RSA_SHA512] = SIGNER("dsc-rsa3072-sha512", "rsa:3072", "SHA256", CSCA_RSA, .group_digest = "SHA512"),
-    [DSC_P384] = SIGNER("dsc-p384", "ec:P-384", "SHA384", CSCA_P521, .pss = false),
-    [DSC_P521] = SIGNER("dsc-p521", "ec:P-521", "SHA512", CSCA_P521, .pss = false),
-    [DSC_BRAINPOOL512] = SIGNER("dsc-brainpoolP512r1", "ec:brainpoolP512r1", "SHA512", CSCA_BRAINPOOL, .pss = false),
-    [DSC_NAMED_CURVE] = SIGNER("dsc-named-curve", "named:P-256", "SHA256", CSCA_RSA, .pss = false),
-    [DSC_NO_AKI] = SIGNER("dsc-no-aki", "ec:P-256", "SHA256", CSCA_RSA, .oddities = ODD_NO_AKI),
-    [DSC_BY_KEY_ID] = SIGNER("dsc-by-key-id", "ec:P-256", "SHA256", CSCA_RSA, .oddities = ODD_ISSUER_NAME),
-    [DSC_REKEYED] = SIGNER("dsc-rekeyed", "ec:P-256", "SHA256", CSCA_REKEYED, .pss = false),
-    [DSC_RENAMED] = SIGNER("dsc-renamed", "ec:P-256", "SHA256", CSCA_RENAMED, .pss = false),
-    [DSC_REVOKED] = SIGNER("dsc-revoked", "ec:P-256", "SHA256", CSCA_RSA, .revoked = true),
-    [DSC_UNDER_REVOKED] = SIGNER("dsc-under-revoked", "ec:P-256", "SHA256", CSCA_REVOKED, .pss = false),
-    [DSC_FORGER_KEY_ID] = SIGNER("dsc-forger-key-id", "ec:P-256", "SHA256", CSCA_FORGER_KEY_ID, .pss = false),
-    [DSC_FORGER_LINK] = SIGNER("dsc-forger-link", "ec:P-256", "SHA256", CSCA_FORGER_LINK, .pss = false),
-    [DSC_NOT_YET] = {"dsc-not-yet", "ec:P-256", "SHA256", .csca = CSCA_RSA, DIGITAL_SIGNATURE, .from_years = 2,
-                     .from_day = "0101", .to_years = 11, .to_day = "0401"},
-    [DSC_NO_KEY_USAGE] = {"dsc-no-key-usage", "ec:P-256", "SHA256", .csca = CSCA_RSA, SIGNS_THREE_MONTHS},
-    [DSC_IS_CA] = SIGNER("dsc-is-ca", "ec:P-256", "SHA256", CSCA_RSA, .oddities = ODD_CA),
-    [DSC_EKU] = SIGNER("dsc-eku", "ec:P-256", "SHA256", CSCA_RSA, .oddities = ODD_EKU),
-    [DSC_CRITICAL] = SIGNER("dsc-critical", "ec:P-256", "SHA256", CSCA_RSA, .oddities = ODD_CRITICAL),
-    [DSC_SPOILT] = SIGNER("dsc-spoilt", "ec:P-256", "SHA256", CSCA_RSA, .oddities = ODD_SIGNATURE),
-    [DSC_ALGORITHMS] = SIGNER("dsc-algorithms", "ec:P-256", "SHA256", CSCA_RSA, .oddities = ODD_ALGORITHMS),
-    [DSC_MD5] = SIGNER("dsc-md5", "ec:P-256", "SHA256", CSCA_RSA, .oddities = ODD_MD5),
-    [DSC_SMALL_KEY] = SIGNER("dsc-rsa768", "rsa:768", "SHA256", CSCA_RSA, .pss = false),
-    [DSC_OTHER_COUNTRY] = SIGNER("dsc-other-country", "ec:P-256", "SHA256", CSCA_RSA, .oddities = ODD_COUNTRY),
-    [DSC_OTHER_TYPES] = SIGNER("dsc-other-types", "ec:P-256", "SHA256", CSCA_RSA, .oddities = ODD_TYPES),
-    [DSC_WRONG_AKI] = SIGNER("dsc-wrong-aki", "ec:P-256", "SHA256", CSCA_RSA, .oddities = ODD_WRONG_AKI),
-    [DSC_V1] = SIGNER("dsc-v1", "ec:P-256", "SHA256", CSCA_RSA, .oddities = ODD_V1),
-    [DSC_UNDER_DSC] = SIGNER("dsc-under-dsc", "ec:P-256", "SHA256", CSCA_RSA, .oddities = ODD_UNDER_DSC),
-    [DSC_OTHER_STATE] = SIGNER("dsc-other-state", "ec:P-256", "SHA256", CSCA_OTHER_STATE, .oddities = ODD_COUNTRY),
-};
-
-const struct csca *csca_row(enum csca_id id)
-{
-    return &cscas[id];
-}
-
-const struct dsc *dsc_row(enum dsc_id id)
-{
-    return &dscs[id];
-}
-
 static void check(bool ok)
 {
     if (!ok) {
@@ -213,7 +139,7 @@ static const char *country_of(const struct csca *row)
 
 static EVP_PKEY *csca_key(struct vault *vault, enum csca_id id)
 {
-    return vault_key(vault, cscas[id].name, cscas[id].key);
+    return vault_key(vault, csca_row(id)->name, csca_row(id)->key);
 }
 
 /* An octet string extension of another's value: key identifiers that a forger copies. */
@@ -229,7 +155,7 @@ static void copy_key_id(X509 *certificate, X509 *from)
 /* A CSCA certificate of `id` under the key of `issuer`: the same, or the one before. */
 static X509 *make_csca(struct vault *vault, enum csca_id id, enum csca_id issuer)
 {
-    const struct csca *row = &cscas[id];
+    const struct csca *row = csca_row(id);
     X509 *certificate = begin_certificate(csca_key(vault, id));
     X509 *issuer_certificate = issuer == id ? certificate : csca_certificate(vault, issuer);
     set_name(X509_get_subject_name(certificate), country_of(row), "Utopia Passport Office", row->common_name);
@@ -249,16 +175,16 @@ static X509 *make_csca(struct vault *vault, enum csca_id id, enum csca_id issuer
     add_alternative_name(certificate, "2.5.29.17", country_of(row));
     add_alternative_name(certificate, "2.5.29.18", country_of(row));
     add_extension(certificate, certificate, NID_crl_distribution_points, "URI:https://csca.utopia.example/utopia.crl");
-    sign_certificate(certificate, csca_key(vault, issuer), cscas[issuer].digest, cscas[issuer].pss);
+    sign_certificate(certificate, csca_key(vault, issuer), csca_row(issuer)->digest, csca_row(issuer)->pss);
     return certificate;
 }
 
 X509 *csca_certificate(struct vault *vault, enum csca_id id)
 {
-    X509 *certificate = vault_certificate(vault, cscas[id].name);
+    X509 *certificate = vault_certificate(vault, csca_row(id)->name);
     if (certificate == NULL) {
         certificate = make_csca(vault, id, id);
-        vault_keep_certificate(vault, cscas[id].name, certificate);
+        vault_keep_certificate(vault, csca_row(id)->name, certificate);
     }
     return certificate;
 }
@@ -269,12 +195,12 @@ X509 *link_certificate(struct vault *vault, enum csca_id id)
     if (id != CSCA_REKEYED && id != CSCA_RENAMED && id != CSCA_FORGER_LINK) {
         return NULL;
     }
-    snprintf(name, sizeof(name), "link-%s", cscas[id].name);
+    snprintf(name, sizeof(name), "link-%s", csca_row(id)->name);
     X509 *certificate = vault_certificate(vault, name);
     if (certificate == NULL) {
         certificate = make_csca(vault, id, CSCA_RSA);
         if (id == CSCA_FORGER_LINK) { /* the old key did not sign this */
-            sign_certificate(certificate, csca_key(vault, id), cscas[id].digest, cscas[id].pss);
+            sign_certificate(certificate, csca_key(vault, id), csca_row(id)->digest, csca_row(id)->pss);
         }
         vault_keep_certificate(vault, name, certificate);
     }
@@ -283,7 +209,7 @@ X509 *link_certificate(struct vault *vault, enum csca_id id)
 
 static void set_dsc_names(X509 *certificate, X509 *issuer, const struct dsc *row)
 {
-    const struct csca *csca = &cscas[row->csca];
+    const struct csca *csca = csca_row(row->csca);
     const char *country = (row->oddities & ODD_COUNTRY) != 0 ? "XA" : country_of(csca);
     if (row->csca == CSCA_OTHER_STATE) {
         country = country_of(csca);
@@ -327,8 +253,8 @@ static void add_dsc_extensions(X509 *certificate, X509 *issuer, const struct dsc
         add_extension(certificate, issuer, NID_key_usage, usage);
     }
     add_usage_period(certificate, from, "0101", from, "0401");
-    add_alternative_name(certificate, "2.5.29.17", country_of(&cscas[row->csca]));
-    add_alternative_name(certificate, "2.5.29.18", country_of(&cscas[row->csca]));
+    add_alternative_name(certificate, "2.5.29.17", country_of(csca_row(row->csca)));
+    add_alternative_name(certificate, "2.5.29.18", country_of(csca_row(row->csca)));
     add_document_types(certificate, (row->oddities & ODD_TYPES) != 0);
     add_extension(certificate, issuer, NID_crl_distribution_points, "URI:https://csca.utopia.example/utopia.crl");
     if ((row->oddities & ODD_CA) != 0) {
@@ -370,8 +296,8 @@ static X509 *spoil(X509 *certificate, unsigned oddities)
 
 X509 *dsc_certificate(struct vault *vault, enum dsc_id id)
 {
-    const struct dsc *row = &dscs[id];
-    const struct csca *csca = &cscas[row->csca];
+    const struct dsc *row = dsc_row(id);
+    const struct csca *csca = csca_row(row->csca);
     X509 *certificate = vault_certificate(vault, row->name);
     if (certificate != NULL) {
         return certificate;
@@ -379,7 +305,7 @@ X509 *dsc_certificate(struct vault *vault, enum dsc_id id)
     bool under_dsc = (row->oddities & ODD_UNDER_DSC) != 0;
     X509 *issuer = under_dsc ? dsc_certificate(vault, DSC_P256) : csca_certificate(vault, row->csca);
     EVP_PKEY *issuer_key =
-        under_dsc ? vault_key(vault, dscs[DSC_P256].name, dscs[DSC_P256].key) : csca_key(vault, row->csca);
+        under_dsc ? vault_key(vault, dsc_row(DSC_P256)->name, dsc_row(DSC_P256)->key) : csca_key(vault, row->csca);
     certificate = begin_certificate(vault_key(vault, row->name, row->key));
     set_dsc_names(certificate, issuer, row);
     int from = vault->year + row->from_years;
@@ -396,56 +322,4 @@ X509 *dsc_certificate(struct vault *vault, enum dsc_id id)
     }
     vault_keep_certificate(vault, row->name, certificate);
     return certificate;
-}
-
-/* -- Revocation (9303-12 7.1.4) -- */
-
-static void revoke(X509_CRL *crl, X509 *certificate, const ASN1_TIME *when)
-{
-    X509_REVOKED *entry = X509_REVOKED_new();
-    check(entry != NULL && X509_REVOKED_set_serialNumber(entry, X509_get_serialNumber(certificate)) == 1 &&
-          X509_REVOKED_set_revocationDate(entry, (ASN1_TIME *)(uintptr_t)when) == 1 &&
-          X509_CRL_add0_revoked(crl, entry) == 1);
-}
-
-static void add_crl_extensions(X509_CRL *crl, X509 *issuer)
-{
-    X509V3_CTX ctx;
-    ASN1_INTEGER *number = ASN1_INTEGER_new();
-    X509V3_set_ctx(&ctx, issuer, NULL, NULL, crl, 0);
-    X509_EXTENSION *aki = X509V3_EXT_conf_nid(NULL, &ctx, NID_authority_key_identifier, "keyid:always");
-    check(aki != NULL && X509_CRL_add_ext(crl, aki, -1) == 1 && number != NULL && ASN1_INTEGER_set(number, 1) == 1 &&
-          X509_CRL_add1_ext_i2d(crl, NID_crl_number, number, 0, 0) == 1);
-    X509_EXTENSION_free(aki);
-    ASN1_INTEGER_free(number);
-}
-
-void crl_issue(struct vault *vault, enum csca_id id, struct buffer *der)
-{
-    uint8_t *octets = NULL;
-    X509 *issuer = csca_certificate(vault, id);
-    X509_CRL *crl = X509_CRL_new();
-    ASN1_TIME *from = X509_gmtime_adj(NULL, -3600);
-    ASN1_TIME *to = X509_gmtime_adj(NULL, 90L * 24 * 3600); /* a new one at least every 90 days (4.1.5) */
-    check(crl != NULL && from != NULL && to != NULL && X509_CRL_set_version(crl, X509_CRL_VERSION_2) == 1 &&
-          X509_CRL_set_issuer_name(crl, X509_get_subject_name(issuer)) == 1 &&
-          X509_CRL_set1_lastUpdate(crl, from) == 1 && X509_CRL_set1_nextUpdate(crl, to) == 1);
-    for (unsigned signer = 0; signer < DSC_COUNT; signer++) {
-        if (dscs[signer].revoked && id == CSCA_RSA) { /* the state's: one list for all its certificates */
-            revoke(crl, dsc_certificate(vault, (enum dsc_id)signer), from);
-        }
-    }
-    if (id == CSCA_REVOKED) {
-        revoke(crl, issuer, from);
-    }
-    add_crl_extensions(crl, issuer);
-    check(X509_CRL_sort(crl) == 1 &&
-          X509_CRL_sign(crl, csca_key(vault, id), EVP_get_digestbyname(cscas[id].digest)) > 0);
-    int len = i2d_X509_CRL(crl, &octets);
-    check(len > 0);
-    buffer_append(der, octets, (size_t)len);
-    OPENSSL_free(octets);
-    ASN1_TIME_free(from);
-    ASN1_TIME_free(to);
-    X509_CRL_free(crl);
 }
