@@ -1,7 +1,7 @@
 # What docrev needs of Debian, installed when missing. Sourced by the scripts.
 # shellcheck shell=sh
 
-PACKAGES_BUILD="build-essential cmake ninja-build pkg-config git dpkg-dev ca-certificates debian-archive-keyring libssl-dev libjpeg-dev libcmocka-dev"
+PACKAGES_BUILD="build-essential cmake ninja-build pkg-config git dpkg-dev ca-certificates debian-archive-keyring libssl-dev libjpeg-dev libeac-dev libcmocka-dev"
 PACKAGES_BOARD="gcc-arm-none-eabi binutils-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm"
 PACKAGES_TEST="openssl libnfc-bin mrtdreader libcoap3-bin socat jq netpbm clang libclang-rt-14-dev clang-format clang-tidy"
 
