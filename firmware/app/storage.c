@@ -56,7 +56,7 @@ static enum dr_status mount(struct device *device, const struct factory_page *fa
         noise_len = collect_noise(device, noise);
         status = store_mount(&device->store, device->ports.block, factory, bytes_of(noise, noise_len));
     }
-    if (status == DR_ERR_NOT_FOUND) {
+    if (status == DR_ERR_NOT_FOUND && !factory->locked) {
         link_print(&device->link, "storage: blank card, formatting it");
         noise_len = collect_noise(device, noise);
         status = store_format(&device->store, device->ports.block, factory, bytes_of(noise, noise_len));
@@ -70,6 +70,7 @@ static enum device_storage storage_of(enum dr_status status)
     switch (status) {
     case DR_OK:
         return DEVICE_STORAGE_READY;
+    case DR_ERR_NOT_FOUND: /* blank, and the device is locked */
     case DR_ERR_CORRUPT:
     case DR_ERR_UNSUPPORTED:
         return DEVICE_FOREIGN_CARD;
@@ -88,7 +89,7 @@ static const char *words_of(enum device_storage storage)
     case DEVICE_NO_FACTORY_PAGE:
         return "factory page: missing or damaged, nothing will be inspected";
     case DEVICE_FOREIGN_CARD:
-        return "storage: card of another device or version, or altered";
+        return "storage: card of another device or version, altered or blank";
     case DEVICE_SMALL_CARD:
         return "storage: card too small";
     default:

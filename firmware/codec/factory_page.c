@@ -1,6 +1,8 @@
 #include "codec/factory_page.h"
 
-#define VERSION 1U
+#define VERSION 2U
+#define VERSION_WITHOUT_OWNER 1U
+#define FLAG_LOCKED 0x01U
 #define CRC_OFFSET (FACTORY_PAGE_SIZE - 4U)
 
 static const uint8_t magic[4] = {'D', 'R', 'F', 'P'};
@@ -9,7 +11,9 @@ enum {
     VERSION_AT = 4,
     ID_AT = 5,
     SECRET_AT = ID_AT + FACTORY_DEVICE_ID_SIZE,
-    SEED_AT = SECRET_AT + FACTORY_SECRET_SIZE
+    SEED_AT = SECRET_AT + FACTORY_SECRET_SIZE,
+    OWNER_AT = SEED_AT + FACTORY_SECRET_SIZE,
+    FLAGS_AT = OWNER_AT + FACTORY_OWNER_SIZE
 };
 
 /* IEEE 802.3 3.2.9, reflected. */
@@ -44,12 +48,15 @@ enum dr_status factory_page_read(const uint8_t page[FACTORY_PAGE_SIZE], struct f
     if (memcmp(page, magic, sizeof magic) != 0 || get_be32(page + CRC_OFFSET) != crc32(page, CRC_OFFSET)) {
         return DR_ERR_CORRUPT;
     }
-    if (page[VERSION_AT] != VERSION) {
+    if (page[VERSION_AT] != VERSION && page[VERSION_AT] != VERSION_WITHOUT_OWNER) {
         return DR_ERR_UNSUPPORTED;
     }
     memcpy(out->device_id, page + ID_AT, sizeof out->device_id);
     memcpy(out->device_secret, page + SECRET_AT, sizeof out->device_secret);
     memcpy(out->first_seed, page + SEED_AT, sizeof out->first_seed);
+    /* Version 1 has zeros there. */
+    memcpy(out->owner, page + OWNER_AT, sizeof out->owner);
+    out->locked = (page[FLAGS_AT] & FLAG_LOCKED) != 0;
     return DR_OK;
 }
 
@@ -61,5 +68,7 @@ void factory_page_write(const struct factory_page *in, uint8_t page[FACTORY_PAGE
     memcpy(page + ID_AT, in->device_id, sizeof in->device_id);
     memcpy(page + SECRET_AT, in->device_secret, sizeof in->device_secret);
     memcpy(page + SEED_AT, in->first_seed, sizeof in->first_seed);
+    memcpy(page + OWNER_AT, in->owner, sizeof in->owner);
+    page[FLAGS_AT] = in->locked ? FLAG_LOCKED : 0;
     put_be32(page + CRC_OFFSET, crc32(page, CRC_OFFSET));
 }

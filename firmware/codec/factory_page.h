@@ -8,15 +8,20 @@
 #define FACTORY_PAGE_SIZE 128U
 #define FACTORY_DEVICE_ID_SIZE 8U
 #define FACTORY_SECRET_SIZE 32U
+#define FACTORY_OWNER_SIZE 32U
 
 /*
- * Page: "DRFP", u8 version (1), device_id[8], device_secret[32], first_seed[32], zeros, and in the last four octets the
- * CRC-32 of IEEE 802.3 over what is before it, big-endian. The CRC finds a page badly written; it authenticates nothing.
+ * Page: "DRFP", u8 version (2), device_id[8], device_secret[32], first_seed[32], owner[32], u8 flags (bit 0: locked), zeros, and in the
+ * last four octets the CRC-32 of IEEE 802.3 over what is before it, big-endian. Version 1 ends after the seed. The CRC finds a
+ * page badly written; it authenticates nothing.
  */
 struct factory_page {
     uint8_t device_id[FACTORY_DEVICE_ID_SIZE];  /* public, shown in `status` */
     uint8_t device_secret[FACTORY_SECRET_SIZE]; /* root of the keys of sealed storage: never leaves the device */
     uint8_t first_seed[FACTORY_SECRET_SIZE];    /* of the random number generator, for the first start only */
+    uint8_t owner
+        [FACTORY_OWNER_SIZE]; /* whose first policy is taken: SHA-256 of its owner role (trust/policy.h); zeros: anybody's */
+    bool locked;              /* a blank card is not formatted: whoever takes the card does not get a new device */
 };
 
 /* DR_ERR_NOT_FOUND: an erased page (all FF); DR_ERR_CORRUPT: magic or CRC wrong; DR_ERR_UNSUPPORTED: another version. */

@@ -84,9 +84,30 @@ static bool is_in_force(const struct update *update, const struct store_entry *h
            memcmp(held->cms_sha256, update->cms_sha256, sizeof held->cms_sha256) == 0;
 }
 
+/* The first policy is the owner's whom the factory page names, if it names one. Compared twice. */
+static enum dr_status require_owner(struct update *update, const struct policy_role *role)
+{
+    static const uint8_t anybody[FACTORY_OWNER_SIZE];
+    const uint8_t *owner = update->store->factory.owner;
+    uint8_t digest[HASH_SHA256_SIZE];
+    enum dr_status status = policy_role_sha256(role, digest);
+
+    if (status != DR_OK) {
+        return refuse(update, status, "the digest could not be computed");
+    }
+    if (crypto_equal(owner, anybody, sizeof anybody)) {
+        return DR_OK;
+    }
+    if (!crypto_equal(owner, digest, sizeof digest) || memcmp(digest, owner, sizeof digest) != 0) {
+        return refuse(update, DR_ERR_UNTRUSTED,
+                      "the device belongs to another owner: begin with that one's first policy");
+    }
+    return DR_OK;
+}
+
 /*
  * 2a. A policy (TUF 5.3.4): signed by the owner's officers of the policy in force and by those of the new one. The first
- * one has only its own to answer to: whoever provisions the device decides who owns it.
+ * one has only its own to answer to, and the factory page: without a name in it whoever provisions the device decides who owns it.
  */
 static enum dr_status examine_policy(struct update *update, struct update_work *work, const struct cms *cms)
 {
@@ -108,6 +129,12 @@ static enum dr_status examine_policy(struct update *update, struct update_work *
     status = read_policy_head(cms->content, &update->manifest, &role);
     if (status != DR_OK) {
         return refuse(update, status, "the policy cannot be read");
+    }
+    if (!held->present) {
+        status = require_owner(update, &role);
+        if (status != DR_OK) {
+            return status;
+        }
     }
     return require_role(update, &role, cms, "too few officers of the new policy's owner have signed it");
 }

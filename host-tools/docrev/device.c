@@ -168,8 +168,11 @@ static int run_inspection(const struct arguments *arguments)
 }
 
 const struct command device_commands[] = {
-    {"device", "factory", "-o PAGE.bin", "makes a device's factory page from random: write it once, keep no copy",
-     "-o=", run_device_factory},
+    {"device", "factory", "-o PAGE.bin [--owner POLICY.drp] [--locked]",
+     "makes a device's factory page from random: write it once, keep no copy. --owner: it takes that owner's first "
+     "policy\n"
+     "      only; --locked: it formats no blank card",
+     "-o= --owner= --locked", run_device_factory},
     {"device", "provision", "--link LINK --policy P.drp [--trust T.drt] [--key OWNER.pem] [--receipts DIR]",
      "first policy, time and trust store",
      DEVICE_OPTIONS " --policy= --trust= --key= --patience= --receipts=", run_device_provision},

@@ -15,7 +15,7 @@ struct fake_line {
 
 static struct fake_board {
     uint8_t card[FAKE_SECTORS * PORT_SECTOR_SIZE];
-    bool card_present, card_fails, factory_present, reader_silent;
+    bool card_present, card_fails, factory_present, factory_locked, reader_silent;
     uint32_t ticks, tick_step, buttons;
     unsigned shown, opened, polled;
     struct port_frame frame;
@@ -145,7 +145,7 @@ static size_t fake_noise(void *ctx, uint8_t *data, size_t cap)
 
 static enum dr_status fake_factory_page(void *ctx, uint8_t page[128])
 {
-    struct factory_page factory = {.device_id = {0xD0, 0xC2, 0xE7, 1, 2, 3, 4, 5}};
+    struct factory_page factory = {.device_id = {0xD0, 0xC2, 0xE7, 1, 2, 3, 4, 5}, .locked = board.factory_locked};
 
     (void)ctx;
     if (!board.factory_present) {

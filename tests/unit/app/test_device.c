@@ -61,6 +61,19 @@ static void a_blank_card_is_formatted_and_found_again(void **state)
     assert_true(fake_printed("storage: ready"));
 }
 
+static void a_locked_device_formats_no_blank_card(void **state)
+{
+    static const uint8_t blank[sizeof board.card];
+
+    (void)state;
+    board.factory_locked = true;
+    device_init(&device, &fake_ports);
+    assert_false(fake_printed("formatting"));
+    assert_true(fake_printed("altered or blank"));
+    assert_false(device.store.mounted);
+    assert_memory_equal(board.card, blank, sizeof blank);
+}
+
 static void a_missing_card_is_said_and_taken_when_it_comes(void **state)
 {
     (void)state;
@@ -293,6 +306,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(without_a_card_since_the_start_nothing_is_inspected, reset),
         cmocka_unit_test_setup(a_blank_card_is_formatted_and_found_again, reset),
+        cmocka_unit_test_setup(a_locked_device_formats_no_blank_card, reset),
         cmocka_unit_test_setup(a_missing_card_is_said_and_taken_when_it_comes, reset),
         cmocka_unit_test_setup(another_devices_card_is_not_touched, reset),
         cmocka_unit_test_setup(without_a_factory_page_nothing_is_inspected, reset),

@@ -14,6 +14,10 @@ static void fill(struct factory_page *page)
         page->device_secret[i] = (uint8_t)(0x20 + i);
         page->first_seed[i] = (uint8_t)(0x80 + i);
     }
+    for (size_t i = 0; i < sizeof page->owner; i++) {
+        page->owner[i] = (uint8_t)(0xC0 + i);
+    }
+    page->locked = true;
     memcpy(page->device_id, "\x01\x02\x03\x04\x05\x06\x07\x08", 8);
 }
 
@@ -25,13 +29,15 @@ static void writes_its_layout(void **state)
     (void)state;
     fill(&in);
     factory_page_write(&in, page);
-    assert_memory_equal(page, "DRFP\x01\x01\x02\x03\x04\x05\x06\x07\x08\x20\x21", 15);
+    assert_memory_equal(page, "DRFP\x02\x01\x02\x03\x04\x05\x06\x07\x08\x20\x21", 15);
     assert_memory_equal(page + 45, "\x80\x81", 2);
-    for (size_t i = 77; i < 124; i++) {
+    assert_memory_equal(page + 77, "\xC0\xC1", 2);
+    assert_int_equal(page[109], 1);
+    for (size_t i = 110; i < 124; i++) {
         assert_int_equal(page[i], 0);
     }
     /* Over the first 124 octets, as gzip computes it. */
-    assert_int_equal(get_be32(page + 124), 0x8F2132C7U);
+    assert_int_equal(get_be32(page + 124), 0xE4F286EEU);
     assert_int_equal(factory_page_read(page, &out), DR_OK);
     assert_memory_equal(&in, &out, sizeof in);
 }
@@ -59,16 +65,33 @@ static void notices_damage(void **state)
 
 static void refuses_another_version(void **state)
 {
-    /* Version 2, with the CRC that belongs to it. */
+    /* Version 3, with the CRC that belongs to it. */
     struct factory_page in, out;
     uint8_t page[FACTORY_PAGE_SIZE];
 
     (void)state;
     fill(&in);
     factory_page_write(&in, page);
-    page[4] = 2;
-    put_be32(page + 124, 0xE74307C5U);
+    page[4] = 3;
+    put_be32(page + 124, 0x75FC682FU);
     assert_int_equal(factory_page_read(page, &out), DR_ERR_UNSUPPORTED);
+}
+
+/* A device made before owners were named goes on, as anybody's. */
+static void reads_version_1(void **state)
+{
+    struct factory_page in, out;
+    uint8_t page[FACTORY_PAGE_SIZE];
+
+    (void)state;
+    fill(&in);
+    memset(in.owner, 0, sizeof in.owner);
+    in.locked = false;
+    factory_page_write(&in, page);
+    page[4] = 1;
+    put_be32(page + 124, 0x8F2132C7U);
+    assert_int_equal(factory_page_read(page, &out), DR_OK);
+    assert_memory_equal(&in, &out, sizeof in);
 }
 
 int main(void)
@@ -77,6 +100,7 @@ int main(void)
         cmocka_unit_test(writes_its_layout),
         cmocka_unit_test(notices_damage),
         cmocka_unit_test(refuses_another_version),
+        cmocka_unit_test(reads_version_1),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -29,6 +29,35 @@ static void first_policy_is_signed_by_its_own_owners(void **state)
     assert_int_equal(held(STORE_POLICY)->manifest.next_update, policy.next_update);
 }
 
+/* A device whose factory page names its owner takes no other's first policy, whoever has put a blank card into it. */
+static void first_policy_is_the_named_owners(void **state)
+{
+    struct officer_policy policy = bench_policy(1), other = bench_policy(1);
+    struct policy_role role;
+    struct policy read;
+    uint8_t content[OFFICER_CMS_MAX];
+    size_t len = officer_policy_write(&policy, content);
+
+    (void)state;
+    assert_int_equal(policy_read(bytes_of(content, len), &read), DR_OK);
+    role = read.owner_role;
+    assert_int_equal(policy_role_sha256(&role, bench.store.store.factory.owner), DR_OK);
+    other.owner.keys[2] = &stranger;
+    make_policy(&file, &other, SIGNERS(&owner_a, &owner_b));
+    assert_refused(send(&file), DR_ERR_UNTRUSTED);
+    other = bench_policy(1);
+    other.owner.threshold = 1;
+    make_policy(&file, &other, SIGNERS(&owner_a, &owner_b));
+    assert_refused(send(&file), DR_ERR_UNTRUSTED);
+    make_policy(&file, &policy, SIGNERS(&owner_a, &owner_b));
+    assert_int_equal(send(&file), DR_OK);
+    /* From there on the chain of policies decides. */
+    other = bench_policy(2);
+    other.owner.keys[2] = &stranger;
+    make_policy(&file, &other, SIGNERS(&owner_a, &owner_b));
+    assert_int_equal(send(&file), DR_OK);
+}
+
 static void nothing_but_a_policy_comes_first(void **state)
 {
     struct manifest trust = bench_edition("trust", 1);
@@ -413,6 +442,7 @@ int main(void)
 #define WITH(test) cmocka_unit_test_setup_teardown(test, provisioned, bench_teardown)
     const struct CMUnitTest tests[] = {
         BLANK(first_policy_is_signed_by_its_own_owners),
+        BLANK(first_policy_is_the_named_owners),
         BLANK(nothing_but_a_policy_comes_first),
         WITH(one_officer_twice_is_one_officer),
         WITH(rotation_is_signed_by_old_and_new),
