@@ -1,8 +1,8 @@
 #include "app/status_json.h"
 
 #include "app/version.h"
-#include "store/identity.h"
 #include "revlist/document.h"
+#include "store/identity.h"
 
 static void write_time(struct device *device, struct json_writer *json)
 {
@@ -170,6 +170,23 @@ static void write_hit(const struct inspection_hit *hit, struct json_writer *json
     json_end_object(json);
 }
 
+static void write_checks(const struct inspection_checks *checks, struct json_writer *json)
+{
+    static const char *const results[] = {"not-done", "not-supported", "passed", "failed", "undetermined"};
+    static const char *const ways[] = {"not-done", "none", "bac", "pace-gm", "pace-im", "pace-cam"};
+    static const char *const protocols[] = {"none", "ca", "aa", "cam"};
+
+    json_object(json, "checks");
+    json_text(json, "access", checks->access <= ACCESS_PACE_CAM ? ways[checks->access] : ways[0]);
+    json_text(json, "card_access",
+              checks->card_access <= CHECK_UNDETERMINED ? results[checks->card_access] : results[0]);
+    json_text(json, "passive", checks->passive <= CHECK_UNDETERMINED ? results[checks->passive] : results[0]);
+    json_text(json, "clone_check",
+              checks->clone_check <= CLONE_CHECK_CAM ? protocols[checks->clone_check] : protocols[0]);
+    json_text(json, "chip", checks->chip <= CHECK_UNDETERMINED ? results[checks->chip] : results[0]);
+    json_end_object(json);
+}
+
 void inspection_json(const struct device *device, struct json_writer *json)
 {
     const struct inspection *inspection = &device->inspection;
@@ -185,6 +202,7 @@ void inspection_json(const struct device *device, struct json_writer *json)
             }
         }
         json_end_array(json);
+        write_checks(&inspection->checks, json);
         json_array(json, "hits");
         for (unsigned i = 0; i < inspection->hit_count; i++) {
             write_hit(&inspection->hits[i], json);

@@ -122,8 +122,8 @@ static enum dr_status read_key(const struct security_info *info, struct chip_aut
     return read_other_key(spki.whole, key);
 }
 
-/* Fills protocol and cipher of a key that `info` is for; false when it is for another. */
-static bool fits(const struct security_info *info, struct chip_auth_info *key)
+/* Fills protocol, cipher and keyId of a key that `info` is for; false when it is for another. */
+static bool fits(const struct security_info *info, bool any_key_id, struct chip_auth_info *key)
 {
     uint64_t version, id;
     bool has_id;
@@ -134,9 +134,11 @@ static bool fits(const struct security_info *info, struct chip_auth_info *key)
         security_info_read_version(info, &version, &has_id, &id) != DR_OK || version != CHIP_AUTH_VERSION) {
         return false;
     }
-    if (has_id != key->has_key_id || id != key->key_id) {
+    if (!any_key_id && (has_id != key->has_key_id || id != key->key_id)) {
         return false;
     }
+    key->has_key_id = has_id;
+    key->key_id = id;
     key->protocol = info->protocol;
     return true;
 }
@@ -147,12 +149,13 @@ static unsigned rank(const struct chip_auth_info *way)
 }
 
 /* The key for one ChipAuthenticationInfo, or for none. */
-static bool find_key(struct bytes infos, const struct security_info *info, struct chip_auth_info *way)
+static bool find_key(struct bytes infos, const struct security_info *info, bool any_key_id, struct chip_auth_info *way)
 {
     struct security_info entry;
 
     while (security_infos_next(&infos, &entry) == DR_OK) {
-        if (entry.kind == SECURITY_INFO_CHIP_AUTH_KEY && read_key(&entry, way) == DR_OK && fits(info, way)) {
+        if (entry.kind == SECURITY_INFO_CHIP_AUTH_KEY && read_key(&entry, way) == DR_OK &&
+            fits(info, any_key_id, way)) {
             return true;
         }
     }
@@ -170,10 +173,26 @@ static bool infer_way(const struct security_info *entry, struct chip_auth_info *
     return true;
 }
 
+/* Does any entry name a key by its keyId, as the standard has it? */
+static bool key_ids_agree(struct bytes infos)
+{
+    struct bytes rest = infos;
+    struct security_info entry;
+    struct chip_auth_info way;
+
+    while (security_infos_next(&rest, &entry) == DR_OK) {
+        if (entry.kind == SECURITY_INFO_CHIP_AUTH && find_key(infos, &entry, false, &way)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum dr_status chip_auth_info_choose(struct bytes infos, security_info_set tried, struct chip_auth_info *best,
                                      unsigned *place)
 {
     bool have_infos = security_infos_have(infos, SECURITY_INFO_CHIP_AUTH);
+    bool any_key_id = have_infos && !key_ids_agree(infos);
     struct bytes rest = infos;
     struct security_info entry;
     struct chip_auth_info way;
@@ -183,7 +202,7 @@ enum dr_status chip_auth_info_choose(struct bytes infos, security_info_set tried
         if (((tried >> at) & 1U) != 0) {
             continue;
         }
-        if ((have_infos ? entry.kind == SECURITY_INFO_CHIP_AUTH && find_key(infos, &entry, &way)
+        if ((have_infos ? entry.kind == SECURITY_INFO_CHIP_AUTH && find_key(infos, &entry, any_key_id, &way)
                         : infer_way(&entry, &way)) &&
             rank(&way) > best_rank) {
             best_rank = rank(&way);

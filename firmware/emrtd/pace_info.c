@@ -26,6 +26,27 @@ static bool read_mapping(uint8_t arc, struct pace_info *pace)
     return false;
 }
 
+/* An algorithm of Tables 2 or 3? */
+static bool read_algorithm(const struct security_info *info, struct pace_info *pace)
+{
+    return info->kind == SECURITY_INFO_PACE && read_mapping(info->protocol.data[info->protocol.len - 2], pace) &&
+           security_info_cipher(info->protocol, &pace->cipher) &&
+           (pace->mapping != PACE_CHIP_AUTH || pace->cipher != CIPHER_3DES_2KEY);
+}
+
+bool pace_info_offered(struct bytes infos)
+{
+    struct security_info info;
+    struct pace_info pace;
+
+    while (security_infos_next(&infos, &info) == DR_OK) {
+        if (read_algorithm(&info, &pace)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* False for what cannot be used. */
 static bool read_pace_info(const struct security_info *info, struct pace_info *pace)
 {
@@ -33,9 +54,8 @@ static bool read_pace_info(const struct security_info *info, struct pace_info *p
     uint64_t version, id;
     bool has_id;
 
-    if (info->kind != SECURITY_INFO_PACE || !read_mapping(info->protocol.data[info->protocol.len - 2], pace) ||
-        !security_info_cipher(info->protocol, &pace->cipher) ||
-        security_info_read_version(info, &version, &has_id, &id) != DR_OK || version != PACE_VERSION || !has_id) {
+    if (!read_algorithm(info, pace) || security_info_read_version(info, &version, &has_id, &id) != DR_OK ||
+        version != PACE_VERSION || !has_id) {
         return false;
     }
     /* Without an id the parameters are explicit ones, as are those of ids that Table 12 does not have (9.5.1). */
@@ -44,9 +64,6 @@ static bool read_pace_info(const struct security_info *info, struct pace_info *p
         return false;
     }
     if (pace->mapping == PACE_INTEGRATED && domain.curve == CURVE_P224) { /* 9.5.1: p is not 3 mod 4 */
-        return false;
-    }
-    if (pace->mapping == PACE_CHIP_AUTH && pace->cipher == CIPHER_3DES_2KEY) { /* Table 3 */
         return false;
     }
     pace->protocol = info->protocol;

@@ -57,6 +57,9 @@ struct pace_info {
     uint8_t parameter_id;
 };
 
+/* Does the file name an algorithm of Tables 2 or 3, usable or not? Where it does not, BAC is the way in (4.2). */
+bool pace_info_offered(struct bytes infos);
+
 /* Entries that were tried and refused, by their place in the list. */
 typedef uint32_t security_info_set;
 
@@ -80,7 +83,8 @@ struct chip_auth_info {
 /*
  * The best pair of ChipAuthenticationInfo (version 1) and ChipAuthenticationPublicKeyInfo with the same keyId outside `tried`:
  * AES before 3DES, curves first, longer keys. *place is for `tried`. A key without any ChipAuthenticationInfo in the file is
- * one for 3DES (quirk of some French documents). DR_ERR_NOT_FOUND.
+ * one for 3DES (some French documents). Where no keyIds agree, any key of the kind is tried: whatever works, it is a
+ * signed key that it works with. DR_ERR_NOT_FOUND.
  */
 enum dr_status chip_auth_info_choose(struct bytes infos, security_info_set tried, struct chip_auth_info *best,
                                      unsigned *place);

@@ -8,6 +8,7 @@
 enum inspection_proof {
     PROOF_GENUINE,        /* the SOD is signed, its signer chains to a CSCA */
     PROOF_DG1_SIGNED,     /* DG1 as read is the one that the SOD lists */
+    PROOF_CHIP,           /* it is the chip that was issued, or its issuer gave it no means to show so */
     PROOF_STATE,          /* the signer's country speaks for the issuing state */
     PROOF_MRZ,            /* DG1 is what is printed */
     PROOF_UNEXPIRED,      /* the document's last day is not over */
@@ -22,6 +23,7 @@ enum inspection_proof {
 struct inspection_findings {
     volatile hardened proof[PROOF_COUNT];
     volatile reason_set reasons;
+    struct inspection_checks checks;
     bool refers, advises; /* some hit's action */
     bool has_dg1;
     struct mrz dg1; /* personal data: wiped by inspection_run */

@@ -40,6 +40,7 @@ void inspection_run(const struct inspection_context *context, const struct mrz *
 
     result->verdict = inspection_conclude(&findings);
     result->reasons = findings.reasons;
+    result->checks = findings.checks;
     result->cost = work->session.cost;
     result->sw = work->session.sw;
     result->milliseconds = system->ticks_ms(system->ctx) - start;

@@ -3,6 +3,9 @@
 #define DOCREV_INSPECTION_INSPECT_H
 
 #include "codec/mrz.h"
+#include "emrtd/card_security.h"
+#include "emrtd/chip_auth.h"
+#include "emrtd/pace.h"
 #include "emrtd/passive_auth.h"
 #include "emrtd/session.h"
 #include "inspection/verdict.h"
@@ -13,6 +16,7 @@
 
 #define INSPECTION_SOD_MAX 8192U /* the largest EF.SOD taken; real ones are 1.5 to 6 KB */
 #define INSPECTION_DG1_MAX 128U
+#define INSPECTION_CARD_ACCESS_MAX 512U /* that of the BSI's example has 201 octets */
 
 /* A record found, and what local policy makes of it. Texts are copies, NUL-terminated. */
 struct inspection_hit {
@@ -24,10 +28,26 @@ struct inspection_hit {
     char contact[POLICY_MAX_TEXT + 1]; /* where the issuer confirms */
 };
 
+/* Results of single checks, in the words of BSI TR-03135-1 5.6. */
+enum check_result { CHECK_NOT_DONE, CHECK_NOT_SUPPORTED, CHECK_PASSED, CHECK_FAILED, CHECK_UNDETERMINED };
+
+enum access_way { ACCESS_NOT_DONE, ACCESS_NONE, ACCESS_BAC, ACCESS_PACE_GM, ACCESS_PACE_IM, ACCESS_PACE_CAM };
+
+enum clone_check { CLONE_CHECK_NONE, CLONE_CHECK_CA, CLONE_CHECK_AA, CLONE_CHECK_CAM };
+
+struct inspection_checks {
+    uint8_t access;      /* enum access_way: how the chip was opened */
+    uint8_t card_access; /* signed files confirm EF.CardAccess (ICAO 9303-11 4.2) */
+    uint8_t passive;     /* Passive Authentication, DG1 included */
+    uint8_t clone_check; /* enum clone_check: by which protocol */
+    uint8_t chip;        /* its result; passed only under a trusted EF.SOD */
+};
+
 /* The result. Holds no personal data: it may stay in memory and go out on the link. */
 struct inspection {
     verdict verdict;
     reason_set reasons;
+    struct inspection_checks checks;
     uint8_t hit_count;
     struct inspection_hit hits[STORE_LISTS];
     struct session_cost cost;
@@ -49,11 +69,18 @@ struct inspection_work {
     uint8_t dg1[INSPECTION_DG1_MAX];
     size_t dg1_len; /* 0: not read */
     size_t sod_len; /* 0: not read */
+    uint8_t card_access[INSPECTION_CARD_ACCESS_MAX];
+    size_t card_access_len; /* 0: not there */
+    struct pace_chip_auth mapping;
     union {
         struct {
-            uint8_t file[INSPECTION_SOD_MAX];
-            struct lds_sod opened; /* views into `file` */
-            uint8_t block[BLOCK_TREE_BLOCK];
+            uint8_t file[INSPECTION_SOD_MAX]; /* EF.CardSecurity; EF.SOD, behind it DG14 and DG15 */
+            struct lds_sod opened;            /* views into `file` */
+            union {
+                uint8_t block[BLOCK_TREE_BLOCK]; /* of the trust store */
+                struct pace pace;
+                struct chip_auth chip_auth;
+            };
         } sod;
         struct {
             uint8_t policy_cms[POLICY_CMS_MAX_SIZE];

@@ -1,18 +1,12 @@
 #include "inspection/read_chip.h"
 
-#include "crypto/drbg.h"
-#include "emrtd/bac.h"
+#include "inspection/chip_reader.h"
 
 /* How often a chip that slipped away is activated anew, and a silent controller opened anew. */
 #define MAX_SLIPS 2U
 #define MAX_REOPENS 2U
-
-struct chip_reader {
-    const struct inspection_context *context;
-    const struct mrz *printed;
-    struct inspection_work *work;
-    struct inspection_findings *findings;
-};
+/* How often a chip that ended its session is opened anew, without asking the officer: it asked for a smaller block, say. */
+#define MAX_LOST 4U
 
 void inspection_report(const struct inspection_context *context, enum inspection_step step, unsigned percent)
 {
@@ -32,8 +26,7 @@ static void on_file_progress(void *ctx, enum lds_file file, uint32_t done, uint3
                       total > 0 ? (unsigned)(100U * done / total) : 0);
 }
 
-/* What a status of the session means to an officer. */
-static enum because reason_of(enum dr_status status)
+enum because chip_reader_reason(enum dr_status status)
 {
     switch (status) {
     case DR_ERR_NO_CARD:
@@ -44,8 +37,9 @@ static enum because reason_of(enum dr_status status)
     case DR_ERR_ACCESS_DENIED:
         return BECAUSE_ACCESS_DENIED;
     case DR_ERR_SIGNATURE:
-    case DR_ERR_SESSION_LOST:
         return BECAUSE_SECURE_MESSAGING;
+    case DR_ERR_SESSION_LOST:
+        return BECAUSE_SESSION_LOST;
     case DR_ERR_NOT_FOUND:
         return BECAUSE_FILE_MISSING;
     case DR_ERR_MALFORMED:
@@ -66,15 +60,13 @@ static bool slipped(enum dr_status status)
     return status == DR_ERR_NO_CARD || status == DR_ERR_TIMEOUT;
 }
 
-/* After these the session still stands: another file may be there. */
-static bool only_the_file(enum dr_status status)
+bool chip_reader_only_the_file(enum dr_status status)
 {
     return status == DR_ERR_NOT_FOUND || status == DR_ERR_MALFORMED || status == DR_ERR_TRUNCATED ||
            status == DR_ERR_TOO_LARGE || status == DR_ERR_ACCESS_DENIED || status == DR_ERR_CARD_STATUS;
 }
 
-/* Polls until a chip is there or the time is over. A silent controller is brought up anew a few times. */
-static enum dr_status wait_for_chip(const struct chip_reader *reader)
+enum dr_status chip_reader_wait(const struct chip_reader *reader)
 {
     const struct inspection_context *context = reader->context;
     const struct port_system *system = context->system;
@@ -102,37 +94,6 @@ static enum dr_status wait_for_chip(const struct chip_reader *reader)
     return heard && status == DR_ERR_NO_READER ? DR_ERR_NO_CARD : status;
 }
 
-/* Both sides' nonces are in the chip's last answer, enciphered: worth mixing in, and so is when it came. */
-static void contribute(const struct chip_reader *reader)
-{
-    const struct port_system *system = reader->context->system;
-    uint8_t tick[4];
-
-    put_be32(tick, system->ticks_ms(system->ctx));
-    (void)drbg_mix(bytes_of(tick, sizeof tick));
-    (void)drbg_mix(bytes_of(reader->work->session.buffer, 40));
-}
-
-/* Select and BAC (ICAO 9303-11 4.2, 4.3). A chip that knows no BAC may be one without access control (9303-11 4.1): then
- * reading tells. */
-static enum dr_status open_chip(const struct chip_reader *reader)
-{
-    struct session *session = &reader->work->session;
-    enum dr_status status;
-
-    inspection_report(reader->context, STEP_ACCESS, 0);
-    status = session_select_application(session);
-    if (status != DR_OK) {
-        return status;
-    }
-    inspection_report(reader->context, STEP_ACCESS, 50);
-    status = bac_authenticate(session, reader->printed);
-    if (status == DR_OK) {
-        contribute(reader);
-    }
-    return status == DR_ERR_UNSUPPORTED ? DR_OK : status;
-}
-
 /* One file, kept over a slip. What is wrong with the file alone is noted and does not end the reading. */
 static enum dr_status read_file(const struct chip_reader *reader, enum lds_file file, uint8_t *out, size_t capacity,
                                 size_t *len)
@@ -146,46 +107,54 @@ static enum dr_status read_file(const struct chip_reader *reader, enum lds_file 
     status = session_read_file_into(&reader->work->session, file, out, &length);
     if (status == DR_OK) {
         *len = length;
-    } else if (only_the_file(status)) {
-        inspection_add(reader->findings, reason_of(status));
+    } else if (chip_reader_only_the_file(status)) {
+        inspection_add(reader->findings, chip_reader_reason(status));
         status = DR_OK;
     }
     return status;
 }
 
-static enum dr_status read_once(const struct chip_reader *reader)
+/* In the order of 9303-11 App. J.1: access, EF.SOD, the chip, and what is read then proves its new keys. */
+static enum dr_status read_once(struct chip_reader *reader)
 {
     struct inspection_work *work = reader->work;
-    enum dr_status status = open_chip(reader);
+    enum dr_status status = access_open(reader);
 
     if (status == DR_OK) {
         status = read_file(reader, LDS_SOD, work->phase.sod.file, sizeof work->phase.sod.file, &work->sod_len);
     }
     if (status == DR_OK) {
-        status = read_file(reader, LDS_DG1, work->dg1, sizeof work->dg1, &work->dg1_len);
+        status = clone_check_start(reader);
     }
-    return status;
+    if (status == DR_OK) {
+        status = read_file(reader, LDS_DG1, work->dg1, sizeof work->dg1, &work->dg1_len);
+        status = clone_check_confirm(reader, status);
+    }
+    return status == DR_OK ? clone_check_finish(reader) : status;
 }
 
 void inspection_read_chip(const struct inspection_context *context, const struct mrz *printed,
                           struct inspection_work *work, struct inspection_findings *findings)
 {
-    struct chip_reader reader = {context, printed, work, findings};
-    unsigned slips = 0;
+    struct chip_reader reader = {
+        .context = context, .printed = printed, .work = work, .findings = findings, .cause = BECAUSE_COUNT};
+    unsigned slips = 0, lost = 0;
     enum dr_status status;
 
     session_init(&work->session, context->nfc, on_file_progress, &reader);
     work->sod_len = 0;
     work->dg1_len = 0;
+    work->card_access_len = 0;
+    work->mapping.present = false;
     (void)context->nfc->open(context->nfc->ctx); /* a failure shows again at the first poll */
 
     for (;;) {
-        status = wait_for_chip(&reader);
+        status = chip_reader_wait(&reader);
         if (status != DR_OK) {
-            if (status == DR_ERR_NO_CARD && slips == 0) {
+            if (status == DR_ERR_NO_CARD && slips == 0 && lost == 0) {
                 inspection_add(findings, BECAUSE_CHIP_MISSING);
             } else {
-                inspection_add(findings, reason_of(status));
+                inspection_add(findings, chip_reader_reason(status));
             }
             break;
         }
@@ -194,8 +163,8 @@ void inspection_read_chip(const struct inspection_context *context, const struct
         if (status == DR_OK) {
             break;
         }
-        if (!slipped(status) || slips++ == MAX_SLIPS) {
-            inspection_add(findings, reason_of(status));
+        if (slipped(status) ? slips++ == MAX_SLIPS : status != DR_ERR_SESSION_LOST || lost++ == MAX_LOST) {
+            inspection_add(findings, reader.cause != BECAUSE_COUNT ? reader.cause : chip_reader_reason(status));
             break;
         }
     }

@@ -59,6 +59,11 @@ static const struct words words[BECAUSE_COUNT] = {
     [BECAUSE_PRINTED_NUMBER_USED] = {"printed-number-used", "Looked up by printed\nnumber, not chip's"},
     [BECAUSE_DSC_REVOKED] = {"dsc-revoked", "Signer revoked by its\nstate. Do not rely"},
     [BECAUSE_INTERNAL] = {"internal", "Device fault.\nTry again"},
+    [BECAUSE_PACE_FAILED] = {"pace-failed", "Chip broke off PACE.\nTry again"},
+    [BECAUSE_PACE_DOWNGRADE] = {"pace-downgrade", "Chip hides its better\nprotection. Examine"},
+    [BECAUSE_CLONE_CHECK_FAILED] = {"clone-check-failed", "Chip may be a copy.\nExamine the document"},
+    [BECAUSE_CLONE_CHECK_MISSING] = {"clone-check-missing", "Chip lacks its key\nfile. May be a copy"},
+    [BECAUSE_SESSION_LOST] = {"session-lost", "Chip ends the session\nTry again"},
 };
 
 const char *verdict_reason_text(enum because because)

@@ -59,6 +59,11 @@ enum because {
     BECAUSE_PRINTED_NUMBER_USED, /* printed-number-used   DG1 could not be read: the printed number was looked up */
     BECAUSE_DSC_REVOKED,         /* dsc-revoked           the signer's certificate is on its state's CRL */
     BECAUSE_INTERNAL,            /* internal              a primitive failed */
+    BECAUSE_PACE_FAILED, /* pace-failed           PACE was offered and broke off, or nothing of the offer may be used */
+    BECAUSE_PACE_DOWNGRADE, /* pace-downgrade        EF.CardAccess is not what was signed: another way in was hidden */
+    BECAUSE_CLONE_CHECK_FAILED,  /* clone-check-failed    the chip could not show that it is the one issued */
+    BECAUSE_CLONE_CHECK_MISSING, /* clone-check-missing   what it needs for that was signed, and is not on the chip */
+    BECAUSE_SESSION_LOST,        /* session-lost          the chip ends its session again and again */
     BECAUSE_COUNT
 };
 

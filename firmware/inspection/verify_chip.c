@@ -74,8 +74,8 @@ static void open_trust(const struct inspection_context *context, struct store_re
     }
 }
 
-static void note_passive_auth(const struct inspection_context *context, const struct passive_auth *result,
-                              struct inspection_findings *findings)
+static void note_reasons(const struct inspection_context *context, const struct passive_auth *result,
+                         struct inspection_findings *findings)
 {
     if (result->sod != DR_OK) {
         inspection_add(findings, reason_of_format(result->sod));
@@ -91,7 +91,48 @@ static void note_passive_auth(const struct inspection_context *context, const st
             inspection_add(findings, reason_of_chain(result->chain.reason));
         }
     }
-    findings->proof[PROOF_GENUINE] = result->genuine;
+}
+
+hardened inspection_verify_card_security(const struct inspection_context *context, struct inspection_work *work,
+                                         size_t len, struct inspection_findings *findings, struct bytes *infos)
+{
+    struct passive_auth result = {.genuine = HARDENED_NO};
+    struct csca_store trust;
+    struct store_reader reader = {0};
+    enum dr_status status;
+
+    *infos = bytes_of(NULL, 0);
+    open_trust(context, &reader, &trust, findings);
+    lds_flatten(work->phase.sod.file, len);
+    status = card_security_read(bytes_of(work->phase.sod.file, len), &work->phase.sod.opened, infos);
+    if (status != DR_OK) {
+        *infos = bytes_of(NULL, 0);
+        inspection_add(findings, reason_of_format(status));
+        goto out;
+    }
+    passive_auth_verify(&work->phase.sod.opened, &trust, context->now, work->phase.sod.block, &result);
+    note_reasons(context, &result, findings);
+out:
+    store_close(&reader);
+    return result.genuine;
+}
+
+/* What was found of the chip counts under a trusted SOD alone: else a copy brings a key of its own (ICAO 9303-11 6.2.2). */
+static void check_chip(struct inspection_findings *findings)
+{
+    struct inspection_checks *checks = &findings->checks;
+
+    checks->passive = CHECK_FAILED;
+    if (hardened_is_yes(&findings->proof[PROOF_GENUINE])) {
+        if (hardened_is_yes(&findings->proof[PROOF_DG1_SIGNED])) {
+            checks->passive = CHECK_PASSED;
+        }
+        if (checks->chip == CHECK_PASSED || checks->chip == CHECK_NOT_SUPPORTED) {
+            findings->proof[PROOF_CHIP] = HARDENED_YES;
+        }
+    } else if (checks->chip == CHECK_PASSED) {
+        checks->chip = CHECK_UNDETERMINED;
+    }
 }
 
 /* ICAO 9303-11 5.1.1: the state that signed is the one on the document. */
@@ -143,10 +184,12 @@ static void check_sod(const struct inspection_context *context, struct inspectio
         goto out;
     }
     passive_auth_verify(&work->phase.sod.opened, &trust, context->now, work->phase.sod.block, &result);
-    note_passive_auth(context, &result, findings);
+    note_reasons(context, &result, findings);
+    findings->proof[PROOF_GENUINE] = result.genuine;
     if (work->dg1_len > 0) {
         check_group(work, findings);
     }
+    check_chip(findings);
     if (findings->has_dg1 && result.sod == DR_OK) {
         check_state(result.signer_country, findings);
     }

@@ -143,23 +143,27 @@ static void an_inspection_with_a_hit(void **state)
     (void)state;
     assert_string_equal(inspection(), "{\"sequence\":0}");
     device.inspections = 5;
-    device.inspection =
-        (struct inspection){.verdict = VERDICT_REFER,
-                            .reasons = BECAUSE_BIT(BECAUSE_LISTED_CANCELLED) | BECAUSE_BIT(BECAUSE_DOCUMENT_EXPIRED),
-                            .hit_count = 1,
-                            .cost = {31, 812, 2210},
-                            .milliseconds = 1234};
+    device.inspection = (struct inspection){
+        .verdict = VERDICT_REFER,
+        .reasons = BECAUSE_BIT(BECAUSE_LISTED_CANCELLED) | BECAUSE_BIT(BECAUSE_DOCUMENT_EXPIRED),
+        .checks = {ACCESS_PACE_CAM, CHECK_PASSED, CHECK_FAILED, CLONE_CHECK_CAM, CHECK_UNDETERMINED},
+        .hit_count = 1,
+        .cost = {31, 812, 2210},
+        .milliseconds = 1234};
     device.inspection.hits[0] = (struct inspection_hit){.list_id = "UTO.main",
                                                         .edition = 41,
                                                         .record = {REASON_CANCELLED, BASIS_COURT_ORDER},
                                                         .action = POLICY_REFER,
                                                         .text = "words",
                                                         .contact = "desk"};
-    assert_string_equal(inspection(),
-                        "{\"sequence\":5,\"verdict\":\"REFER\",\"reasons\":[\"document-expired\",\"listed-cancelled\"],"
-                        "\"hits\":[{\"list\":\"UTO.main\",\"edition\":41,\"reason\":\"cancelled\","
-                        "\"basis\":\"court-order\",\"action\":\"refer\",\"text\":\"words\",\"contact\":\"desk\"}],"
-                        "\"apdus\":31,\"bytes_sent\":812,\"bytes_received\":2210,\"milliseconds\":1234}");
+    assert_string_equal(
+        inspection(),
+        "{\"sequence\":5,\"verdict\":\"REFER\",\"reasons\":[\"document-expired\",\"listed-cancelled\"],"
+        "\"checks\":{\"access\":\"pace-cam\",\"card_access\":\"passed\",\"passive\":\"failed\",\"clone_check\":\"cam\","
+        "\"chip\":\"undetermined\"},"
+        "\"hits\":[{\"list\":\"UTO.main\",\"edition\":41,\"reason\":\"cancelled\","
+        "\"basis\":\"court-order\",\"action\":\"refer\",\"text\":\"words\",\"contact\":\"desk\"}],"
+        "\"apdus\":31,\"bytes_sent\":812,\"bytes_received\":2210,\"milliseconds\":1234}");
     device.inspection.hits[0].record = (struct document_record){REASON_STOLEN, BASIS_NONE};
     assert_non_null(strstr(inspection(), "\"reason\":\"stolen\",\"basis\":\"none\""));
 }
@@ -169,9 +173,12 @@ static void an_inspection_that_no_record_ends(void **state)
     (void)state;
     device.inspections = 1;
     device.inspection = (struct inspection){.verdict = VERDICT_NO_RECORD};
-    assert_string_equal(inspection(),
-                        "{\"sequence\":1,\"verdict\":\"NO RECORD\",\"reasons\":[],\"hits\":[],\"apdus\":0,"
-                        "\"bytes_sent\":0,\"bytes_received\":0,\"milliseconds\":0}");
+    assert_string_equal(
+        inspection(),
+        "{\"sequence\":1,\"verdict\":\"NO "
+        "RECORD\",\"reasons\":[],\"checks\":{\"access\":\"not-done\",\"card_access\":\"not-done\",\"passive\":\"not-"
+        "done\",\"clone_check\":\"none\",\"chip\":\"not-done\"},\"hits\":[],\"apdus\":0,"
+        "\"bytes_sent\":0,\"bytes_received\":0,\"milliseconds\":0}");
 }
 
 /* All reasons at once and four hits with the longest texts. */

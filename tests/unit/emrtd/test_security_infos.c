@@ -144,6 +144,21 @@ static void best_pace_info(void **state)
     }
 }
 
+/* 9303-11 4.2: BAC is for files without PACE; one that names PACE in a way that cannot be used is another matter. */
+static void pace_is_offered(void **state)
+{
+    uint8_t file[64];
+
+    (void)state;
+    assert_true(pace_info_offered(open("3114" PACE("0202", "0d"), file, sizeof file)));
+    assert_true(pace_info_offered(open("3114" PACE("0202", "1f"), file, sizeof file)));
+    assert_true(pace_info_offered(open("31143012060a04007f0007020204020202010102010d", file, sizeof file)));
+    assert_false(pace_info_offered(open("3114" PACE("0902", "0d"), file, sizeof file)));
+    assert_false(pace_info_offered(open("3114" PACE("0205", "0d"), file, sizeof file)));
+    assert_false(pace_info_offered(open("3114" PACE("0601", "0d"), file, sizeof file)));
+    assert_false(pace_info_offered(open("3100", file, sizeof file)));
+}
+
 static void each_is_tried_once(void **state)
 {
     uint8_t file[256];
@@ -176,9 +191,10 @@ static void best_chip_authentication(void **state)
         {"3178" KEY_ID("05") CA_ID("0201", "05"), "04007f00070202030201", 5, 1},
         /* Two keys: each info has its own. */
         {"3181f0" KEY_ID("01") KEY_ID("02") CA_ID("0201", "01") CA_ID("0204", "02"), "04007f00070202030204", 2, 3},
-        /* TR-03105-5.1 D_06, D_15: the reference is to no key. */
-        {"3178" KEY_ID("05") CA_ID("0201", "06"), NULL, 0, 0},
-        {"3175" KEY CA_ID("0201", "06"), NULL, 0, 0},
+        /* tpr #99: key and info differ in keyId; the info's is named. But not where another fits. */
+        {"3178" KEY_ID("05") CA_ID("0201", "06"), "04007f00070202030201", 6, 1},
+        {"3175" KEY CA_ID("0201", "06"), "04007f00070202030201", 6, 1},
+        {"31818c" KEY_ID("05") CA_ID("0204", "06") CA_ID("0201", "05"), "04007f00070202030201", 5, 2},
         /* A DH protocol with an EC key; version 2. */
         {"3172" KEY CA("0102"), NULL, 0, 0},
         {"3172" KEY "300f060a04007f00070202030202020102", NULL, 0, 0},
@@ -359,15 +375,11 @@ static void card_access_confirmed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(eac_example),
-        cmocka_unit_test(icao_cam_key),
-        cmocka_unit_test(best_pace_info),
-        cmocka_unit_test(each_is_tried_once),
-        cmocka_unit_test(best_chip_authentication),
-        cmocka_unit_test(diffie_hellman_keys),
-        cmocka_unit_test(active_authentication_algorithm),
-        cmocka_unit_test(malformed_files),
-        cmocka_unit_test(no_endless_lists),
+        cmocka_unit_test(eac_example),           cmocka_unit_test(icao_cam_key),
+        cmocka_unit_test(best_pace_info),        cmocka_unit_test(pace_is_offered),
+        cmocka_unit_test(each_is_tried_once),    cmocka_unit_test(best_chip_authentication),
+        cmocka_unit_test(diffie_hellman_keys),   cmocka_unit_test(active_authentication_algorithm),
+        cmocka_unit_test(malformed_files),       cmocka_unit_test(no_endless_lists),
         cmocka_unit_test(card_access_confirmed),
     };
 

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "crypto/drbg.h"
-#include "emrtd/bac.h"
+#include "inspection/chip_reader.h"
 
 #define NOW INT64_C(1795510000) /* 2026-11-24 */
 #define DAY INT64_C(86400)
@@ -17,7 +17,8 @@
 /* What chip, trust, policy and lists will say. */
 static struct world {
     /* chip */
-    enum dr_status activate[8], select, bac, sod, dg1;
+    enum dr_status activate[8], access, sod, dg1;
+    enum check_result clone; /* what the clone check finds */
     unsigned sod_reads;
     unsigned activations, opens, slips; /* slips: DG1 fails so often before it is read */
     struct mrz on_chip;
@@ -71,17 +72,40 @@ void session_close(struct session *session)
     session->open = false;
 }
 
-enum dr_status session_select_application(struct session *session)
+enum dr_status access_open(struct chip_reader *reader)
 {
-    (void)session;
-    return world.select;
+    assert_string_equal(reader->printed->document_number, printed.document_number);
+    inspection_report(reader->context, STEP_ACCESS, 0);
+    reader->findings->checks.access = ACCESS_BAC;
+    return world.access;
 }
 
-enum dr_status bac_authenticate(struct session *session, const struct mrz *mrz)
+enum dr_status clone_check_start(struct chip_reader *reader)
 {
-    (void)session;
-    assert_string_equal(mrz->document_number, printed.document_number);
-    return world.bac;
+    (void)reader;
+    return DR_OK;
+}
+
+enum dr_status clone_check_confirm(struct chip_reader *reader, enum dr_status status)
+{
+    (void)reader;
+    return status;
+}
+
+enum dr_status clone_check_finish(struct chip_reader *reader)
+{
+    reader->findings->checks.chip = (uint8_t)world.clone;
+    if (world.clone == CHECK_FAILED) {
+        inspection_add(reader->findings, BECAUSE_CLONE_CHECK_FAILED);
+    }
+    return DR_OK;
+}
+
+enum dr_status card_security_read(struct bytes file, struct lds_sod *signed_file, struct bytes *infos)
+{
+    (void)file, (void)signed_file, (void)infos;
+    fail(); /* nobody opened the chip by its mapping */
+    return DR_ERR_STATE;
 }
 
 enum dr_status session_read_file_into(struct session *session, enum lds_file file, uint8_t *out, size_t *len)
@@ -306,6 +330,7 @@ static int good_world(void **state)
     world.on_chip = printed;
     world.signature = world.trusted = world.group = HARDENED_YES;
     world.country_matches = true;
+    world.clone = CHECK_NOT_SUPPORTED;
     world.policy_end = NOW + DAY;
     world.action = POLICY_REFER;
     store.mounted = true;
@@ -483,7 +508,7 @@ static void chip_and_page_differ(void **state)
 static void without_dg1_the_printed_number_is_looked_up(void **state)
 {
     (void)state;
-    world.bac = DR_ERR_ACCESS_DENIED;
+    world.access = DR_ERR_ACCESS_DENIED;
     expect(VERDICT_CANNOT_VERIFY, R(ACCESS_DENIED) | R(PRINTED_NUMBER_USED));
     assert_int_equal(world.lookups, 1);
     list_it(0);
@@ -506,18 +531,42 @@ static void files_that_cannot_be_read(void **state)
     world.dg1 = DR_ERR_CARD_STATUS;
     expect(VERDICT_CANNOT_VERIFY, R(CHIP_UNREADABLE) | R(PRINTED_NUMBER_USED));
     good_world(state);
-    world.select = DR_ERR_CARD_STATUS;
+    world.access = DR_ERR_CARD_STATUS;
     expect(VERDICT_CANNOT_VERIFY, R(CHIP_UNREADABLE) | R(PRINTED_NUMBER_USED));
 }
 
-/* ICAO 9303-11 4.1: chips without access control are read as they are. */
-static void a_chip_that_knows_no_bac_is_read_in_the_clear(void **state)
+/* CA, AA and CAM count only under a trusted SOD; what cannot be had at all is no fault (ICAO 9303-11 6). */
+static void the_clone_check_counts_under_a_trusted_sod(void **state)
 {
     (void)state;
-    world.bac = DR_ERR_UNSUPPORTED;
     expect(VERDICT_NO_RECORD, 0);
-    world.sod = world.dg1 = DR_ERR_ACCESS_DENIED; /* it wanted PACE */
-    expect(VERDICT_CANNOT_VERIFY, R(ACCESS_DENIED) | R(PRINTED_NUMBER_USED));
+    assert_int_equal(result.checks.access, ACCESS_BAC);
+    assert_int_equal(result.checks.passive, CHECK_PASSED);
+    assert_int_equal(result.checks.chip, CHECK_NOT_SUPPORTED);
+    world.clone = CHECK_PASSED;
+    expect(VERDICT_NO_RECORD, 0);
+    assert_int_equal(result.checks.chip, CHECK_PASSED);
+    world.clone = CHECK_FAILED;
+    expect(VERDICT_CANNOT_VERIFY, R(CLONE_CHECK_FAILED));
+    world.clone = CHECK_UNDETERMINED;
+    expect(VERDICT_CANNOT_VERIFY, 0);
+    world.clone = CHECK_NOT_DONE;
+    expect(VERDICT_CANNOT_VERIFY, 0);
+    world.clone = CHECK_PASSED;
+    world.trusted = HARDENED_NO;
+    world.chain = CHAIN_CSCA_UNKNOWN;
+    expect(VERDICT_CANNOT_VERIFY, R(CSCA_UNKNOWN));
+    assert_int_equal(result.checks.chip, CHECK_UNDETERMINED);
+    assert_int_equal(result.checks.passive, CHECK_FAILED);
+    good_world(state);
+    world.group = HARDENED_NO;
+    expect(VERDICT_CANNOT_VERIFY, R(DG_HASH));
+    assert_int_equal(result.checks.passive, CHECK_FAILED);
+    good_world(state);
+    world.sod = DR_ERR_NOT_FOUND;
+    world.clone = CHECK_NOT_DONE;
+    expect(VERDICT_CANNOT_VERIFY, R(FILE_MISSING));
+    assert_int_equal(result.checks.passive, CHECK_NOT_DONE);
 }
 
 static void a_chip_that_slips_is_taken_up_again(void **state)
@@ -684,7 +733,7 @@ int main(void)
         cmocka_unit_test_setup(chip_and_page_differ, good_world),
         cmocka_unit_test_setup(without_dg1_the_printed_number_is_looked_up, good_world),
         cmocka_unit_test_setup(files_that_cannot_be_read, good_world),
-        cmocka_unit_test_setup(a_chip_that_knows_no_bac_is_read_in_the_clear, good_world),
+        cmocka_unit_test_setup(the_clone_check_counts_under_a_trusted_sod, good_world),
         cmocka_unit_test_setup(a_chip_that_slips_is_taken_up_again, good_world),
         cmocka_unit_test_setup(no_chip_and_no_reader, good_world),
         cmocka_unit_test_setup(lists_must_cover_be_fresh_and_be_readable, good_world),
