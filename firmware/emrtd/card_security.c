@@ -10,7 +10,7 @@ enum dr_status card_security_read(struct bytes file, struct lds_sod *signed_file
     enum dr_status status;
 
     memset(signed_file, 0, sizeof *signed_file);
-    status = signed_file_open(file, signed_file);
+    status = lds_open_signed(file, signed_file);
     if (status != DR_OK) {
         return status;
     }

@@ -56,7 +56,7 @@ static enum dr_status find_signer_certificate(struct lds_sod *sod)
     return count > 0 && sod->signer_certificate.len == 0 ? DR_ERR_MALFORMED : DR_OK;
 }
 
-enum dr_status signed_file_open(struct bytes body, struct lds_sod *file)
+enum dr_status lds_open_signed(struct bytes body, struct lds_sod *file)
 {
     enum dr_status status = cms_read_ber(body, &file->cms); /* some states' files are not DER */
 

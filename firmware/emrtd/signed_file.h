@@ -5,6 +5,6 @@
 #include "emrtd/lds.h"
 
 /* Fills cms, signer and signer_certificate from a ContentInfo that is all of `body`. DR_ERR_MALFORMED, DR_ERR_UNSUPPORTED. */
-enum dr_status signed_file_open(struct bytes body, struct lds_sod *file);
+enum dr_status lds_open_signed(struct bytes body, struct lds_sod *file);
 
 #endif

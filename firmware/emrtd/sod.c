@@ -134,7 +134,7 @@ enum dr_status lds_read_sod(struct bytes file, struct lds_sod *sod)
     if (outer.tag != TAG_SOD || file.len != 0) {
         return DR_ERR_MALFORMED;
     }
-    status = signed_file_open(outer.value, sod);
+    status = lds_open_signed(outer.value, sod);
     if (status != DR_OK) {
         return status;
     }

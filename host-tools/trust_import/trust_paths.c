@@ -16,6 +16,8 @@ struct search {
     const struct certificate_set *set;
     struct trust_path *paths;
     struct name_hashes *names;
+    size_t *key;   /* index of the first item with the same public key: signatures are checked once a key */
+    bool *tried;   /* by key, for one certificate at a time */
     bool *refused; /* an issuer named by key identifier and name does not verify it */
     bool *revoked;
     size_t *queue; /* trusted issuers in the order found */
@@ -163,13 +165,20 @@ static void follow_links(struct search *search)
 /* Does a certificate of the set that may not make others trusted verify this one? */
 static bool has_untrusted_issuer(const struct search *search, size_t item)
 {
+    memset(search->tried, 0, search->set->count * sizeof *search->tried);
+    for (size_t i = 0; i < search->queued; i++) {
+        search->tried[search->key[search->queue[i]]] = true;
+    }
     for (size_t i = 0; i < search->set->count; i++) {
         const struct imported_certificate *ca = &search->set->items[i];
         if (i != item && ca->first == i && ca->read == DR_OK &&
             (search->paths[i].verdict != PATH_TRUSTED || !may_issue(search, i)) &&
             issuing_refused(&ca->certificate) == NULL && fit_of(search, i, item) > FIT_COUNTRY &&
-            certificate_verify(&search->set->items[item].certificate, &ca->certificate.key) == DR_OK) {
-            return true;
+            !search->tried[search->key[i]]) {
+            search->tried[search->key[i]] = true;
+            if (certificate_verify(&search->set->items[item].certificate, &ca->certificate.key) == DR_OK) {
+                return true;
+            }
         }
     }
     return false;
@@ -320,17 +329,34 @@ static bool find_revoked(struct search *search, int64_t now)
     return any;
 }
 
+static void find_keys(struct search *search)
+{
+    for (size_t i = 0; i < search->set->count; i++) {
+        struct bytes spki = search->set->items[i].certificate.spki;
+        size_t j = search->set->items[i].first;
+        if (j == i) {
+            j = 0;
+            while (j < i && !bytes_equal(search->set->items[j].certificate.spki, spki)) {
+                j++;
+            }
+        }
+        search->key[i] = search->key[j] < i && j < i ? search->key[j] : i;
+    }
+}
+
 struct trust_path *trust_paths_find(struct certificate_set *set, int64_t now)
 {
     struct search search = {.set = set,
                             .paths = calloc(set->count + 1, sizeof *search.paths),
                             .names = calloc(set->count + 1, sizeof *search.names),
+                            .key = calloc(set->count + 1, sizeof *search.key),
+                            .tried = calloc(set->count + 1, sizeof *search.tried),
                             .refused = calloc(set->count + 1, sizeof *search.refused),
                             .revoked = calloc(set->count + 1, sizeof *search.revoked),
                             .queue = calloc(set->count + 1, sizeof *search.queue)};
 
-    if (search.paths == NULL || search.names == NULL || search.refused == NULL || search.revoked == NULL ||
-        search.queue == NULL) {
+    if (search.paths == NULL || search.names == NULL || search.key == NULL || search.tried == NULL ||
+        search.refused == NULL || search.revoked == NULL || search.queue == NULL) {
         free(search.paths);
         search.paths = NULL;
         goto out;
@@ -341,6 +367,7 @@ struct trust_path *trust_paths_find(struct certificate_set *set, int64_t now)
                                 certificate_name_hash(certificate->subject, search.names[i].subject) == DR_OK &&
                                 certificate_name_hash(certificate->issuer, search.names[i].issuer) == DR_OK;
     }
+    find_keys(&search);
     find_paths(&search);
     /* A CRL is judged by the authorities as they are before it: one that lists its own issuer is a state's way to say that
      * the key is lost, and holds (9303-12 4.3). What it revokes no longer makes others trusted. */
@@ -350,6 +377,8 @@ struct trust_path *trust_paths_find(struct certificate_set *set, int64_t now)
     }
 out:
     free(search.names);
+    free(search.key);
+    free(search.tried);
     free(search.refused);
     free(search.revoked);
     free(search.queue);
