@@ -39,7 +39,7 @@ enum data_fault {
     DATA_DG1_NO_MRZ,      /* the zone stands under another tag */
     DATA_DG1_EMPTY,       /* 61 00 */
     DATA_DG1_CUT_ZONE,    /* 80 characters of zone */
-    DATA_DG1_CHECK_DIGIT, /* the number's check digit is wrong, also on the page */
+    DATA_DG1_CHECK_DIGIT, /* the number's check digit is wrong */
     DATA_DG1_CHARACTERS,  /* a control character in the name */
     DATA_DG1_INDEFINITE,  /* indefinite length */
     DATA_DG1_TRAILING,    /* octets after the end, not hashed: harmless */

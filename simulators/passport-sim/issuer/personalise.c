@@ -25,7 +25,7 @@ static struct mrz_fields fields_of(const struct vault *vault, const struct profi
     return fields;
 }
 
-/* The number's check digit, wrong on page and chip alike. */
+/* The number's check digit, wrong on the chip alone: a page with a wrong one is never taken for a zone. */
 static void spoil_check_digit(const struct profile *profile, char lines[MRZ_LINES][MRZ_LINE + 1])
 {
     if (profile->data == DATA_DG1_CHECK_DIGIT) {
@@ -113,8 +113,8 @@ static void write_groups(struct vault *vault, const struct profile *profile, str
 
     document->mechanisms = profile->mechanisms;
     mrz_compose(&fields, lines);
-    spoil_check_digit(profile, lines);
     mrz_information(lines, document->access);
+    spoil_check_digit(profile, lines);
     make_keys(vault, profile, document);
     lds_write_dg1(lines, &document->files[LDS_DG1]);
     lds_write_dg2(profile->holder, &document->files[LDS_DG2]);
@@ -176,7 +176,6 @@ const char *personalise_printed(const struct vault *vault, const struct profile 
         break;
     }
     mrz_compose(&fields, lines);
-    spoil_check_digit(profile, lines);
     return NULL;
 }
 

@@ -2,14 +2,13 @@
 #include "profiles/tables.h"
 
 #define DATA_FAULT(number_, name_, fault_, reason_, description_, breaks_)                                             \
-    FORGED(name_, "UD50000" number_, "hostile", reason_, description_, breaks_, .data = (fault_))
+    FORGED(name_, "UD50000" number_, "", reason_, description_, breaks_, .data = (fault_))
 #define LDS_FAULT(number_, name_, oddity_, reason_, description_)                                                      \
-    FORGED("lds-" name_, "UD51000" number_, "hostile", reason_, description_, "LDSSecurityObject",                     \
-           .security = (oddity_))
+    FORGED("lds-" name_, "UD51000" number_, "", reason_, description_, "LDSSecurityObject", .security = (oddity_))
 #define CMS_FAULT(number_, name_, oddity_, reason_, description_)                                                      \
-    FORGED("cms-" name_, "UD52000" number_, "hostile", reason_, description_, "SignedData", .cms = (oddity_))
+    FORGED("cms-" name_, "UD52000" number_, "", reason_, description_, "SignedData", .cms = (oddity_))
 #define DSC_FAULT(number_, name_, signer_, reason_, description_, breaks_)                                             \
-    FORGED("dsc-" name_, "UD53000" number_, "hostile", reason_, description_, breaks_, .signer = (signer_))
+    FORGED("dsc-" name_, "UD53000" number_, "", reason_, description_, breaks_, .signer = (signer_))
 
 const struct profile profiles_hostile_data[] = {
     /* -- TLV and LDS -- */
@@ -21,16 +20,15 @@ const struct profile profiles_hostile_data[] = {
     DATA_FAULT("05", "dg1-empty", DATA_DG1_EMPTY, "file-malformed", "DG1 is 61 00", "DG1"),
     DATA_FAULT("06", "dg1-cut-zone", DATA_DG1_CUT_ZONE, "file-malformed", "80 characters of zone", "DG1"),
     DATA_FAULT("07", "dg1-check-digit", DATA_DG1_CHECK_DIGIT, "file-malformed",
-               "the number's check digit is wrong, on the page too", "DG1"),
+               "the number's check digit is wrong on the chip", "DG1"),
     DATA_FAULT("08", "dg1-characters", DATA_DG1_CHARACTERS, "file-malformed", "a control character in the name", "DG1"),
     DATA_FAULT("09", "dg1-indefinite", DATA_DG1_INDEFINITE, "file-malformed", "DG1 of indefinite length", "DG1"),
     DATA_FAULT("10", "sod-tag", DATA_SOD_TAG, "file-malformed", "EF.SOD with outer tag 78", "EF.SOD"),
     DATA_FAULT("11", "sod-empty", DATA_SOD_EMPTY, "file-malformed", "EF.SOD is 77 00", "EF.SOD"),
-    DATA_FAULT("12", "sod-long-form", DATA_SOD_LONG_FORM, "file-malformed", "EF.SOD's length in five octets", "EF.SOD"),
     DATA_FAULT("13", "sod-other", DATA_SOD_OTHER, "dg-hash", "EF.SOD of another passport", "hash of DG1"),
-    FORGED("dg1-endless", "UD5000014", "hostile", "file-malformed", "DG1 announces 2 GiB and never ends", "size of DG1",
+    FORGED("dg1-endless", "UD5000014", "", "file-malformed", "DG1 announces 2 GiB and never ends", "size of DG1",
            .chip = {.fault = CHIP_ENDLESS_DG1}),
-    FORGED("sod-never-ends", "UD5000015", "hostile", "file-malformed", "EF.SOD of indefinite length never ends",
+    FORGED("sod-never-ends", "UD5000015", "", "file-malformed", "EF.SOD of indefinite length never ends",
            "size of EF.SOD", .chip = {.fault = CHIP_INDEFINITE_END}),
     FORGED("dg14-tag", "UD5000016", "ca", "file-malformed", "DG14 with tag 6F", "DG14",
            .source = "TR-03105-5.1 LDS_F_01", .data = DATA_DG14_TAG,
@@ -45,7 +43,7 @@ const struct profile profiles_hostile_data[] = {
            .source = "gmrtd #346", .data = DATA_DG15_SMALL),
 
     /* -- LDSSecurityObject -- */
-    LDS_FAULT("01", "version", SECURITY_VERSION, "file-malformed", "version 7"),
+    LDS_FAULT("01", "version", SECURITY_VERSION, "algorithm", "version 7"),
     LDS_FAULT("02", "hash-short", SECURITY_HASH_SHORT, "file-malformed", "four octets of DG1's hash, the right ones"),
     LDS_FAULT("03", "hash-empty", SECURITY_HASH_EMPTY, "file-malformed", "no octet of DG1's hash"),
     LDS_FAULT("04", "dg1-twice", SECURITY_TWICE, "file-malformed", "two hashes for DG1"),
@@ -57,18 +55,18 @@ const struct profile profiles_hostile_data[] = {
     LDS_FAULT("10", "trailing", SECURITY_TRAILING, "file-malformed", "signed octets after the object"),
 
     /* -- CMS -- */
-    CMS_FAULT("01", "type", CMS_WRONG_TYPE, "file-malformed", "an unknown content type"),
-    CMS_FAULT("02", "no-certificate", CMS_NO_CERTIFICATE, "csca-unknown", "no certificate inside"),
+    CMS_FAULT("01", "type", CMS_WRONG_TYPE, "algorithm", "an unknown content type"),
+    CMS_FAULT("02", "no-certificate", CMS_NO_CERTIFICATE, "file-malformed", "no certificate inside"),
     CMS_FAULT("03", "other-cert", CMS_OTHER_CERTIFICATE, "file-malformed", "another signer's certificate inside"),
     CMS_FAULT("04", "cert-garbage", CMS_CERTIFICATE_GARBAGE, "file-malformed", "a certificate that is none"),
     CMS_FAULT("05", "sid", CMS_SID_UNKNOWN, "file-malformed", "sid names no certificate"),
     CMS_FAULT("06", "no-signer", CMS_NO_SIGNER, "file-malformed", "signed by nobody"),
-    CMS_FAULT("07", "no-attributes", CMS_NO_ATTRIBUTES, "file-malformed", "no signed attributes"),
-    CMS_FAULT("08", "no-digest", CMS_NO_MESSAGE_DIGEST, "file-malformed", "no message digest among the attributes"),
+    CMS_FAULT("07", "no-attributes", CMS_NO_ATTRIBUTES, "sod-signature", "no signed attributes"),
+    CMS_FAULT("08", "no-digest", CMS_NO_MESSAGE_DIGEST, "sod-signature", "no message digest among the attributes"),
     CMS_FAULT("09", "digest-wrong", CMS_MESSAGE_DIGEST, "sod-signature", "the message digest is of other octets"),
     CMS_FAULT("10", "digest-twice", CMS_TWO_MESSAGE_DIGESTS, "file-malformed", "two message digests"),
-    CMS_FAULT("11", "no-type", CMS_NO_CONTENT_TYPE, "file-malformed", "no content type among the attributes"),
-    CMS_FAULT("12", "type-differs", CMS_CONTENT_TYPE, "file-malformed", "the attribute names another content type"),
+    CMS_FAULT("11", "no-type", CMS_NO_CONTENT_TYPE, "sod-signature", "no content type among the attributes"),
+    CMS_FAULT("12", "type-differs", CMS_CONTENT_TYPE, "sod-signature", "the attribute names another content type"),
     CMS_FAULT("13", "md5", CMS_DIGEST_MD5, "algorithm", "MD5 in every place"),
     CMS_FAULT("14", "digest-unknown", CMS_DIGEST_UNKNOWN, "algorithm", "a digest algorithm that does not exist"),
     CMS_FAULT("15", "digest-mismatch", CMS_DIGEST_MISMATCH, "sod-signature",
@@ -79,7 +77,7 @@ const struct profile profiles_hostile_data[] = {
     CMS_FAULT("19", "ecdsa-trailing", CMS_SIGNATURE_TRAILING, "sod-signature", "octets after the ECDSA signature"),
     CMS_FAULT("20", "no-content", CMS_NO_CONTENT, "file-malformed", "no content"),
     CMS_FAULT("21", "version", CMS_VERSION, "file-malformed", "SignerInfo of version 9"),
-    CMS_FAULT("22", "not-signed-data", CMS_NOT_SIGNED_DATA, "file-malformed", "a ContentInfo of id-data"),
+    CMS_FAULT("22", "not-signed-data", CMS_NOT_SIGNED_DATA, "algorithm", "a ContentInfo of id-data"),
     CMS_FAULT("23", "length-lies", CMS_LENGTH_LIES, "file-malformed", "the content announces more than there is"),
     CMS_FAULT("24", "deep", CMS_DEEP, "file-malformed", "200 nested sequences as content type"),
 
@@ -99,12 +97,10 @@ const struct profile profiles_hostile_data[] = {
     DSC_FAULT("08", "md5", DSC_MD5, "algorithm", "the certificate is signed with MD5",
               "signature algorithm of the certificate"),
     DSC_FAULT("09", "small-key", DSC_SMALL_KEY, "algorithm", "the signer's key has 768 bits", "key of the signer"),
-    DSC_FAULT("10", "other-country", DSC_OTHER_COUNTRY, "dsc-profile", "the signer's country is not its CSCA's",
-              "country of the signer"),
-    DSC_FAULT("11", "other-types", DSC_OTHER_TYPES, "dsc-profile", "the signer may sign visas only",
-              "document types of the signer"),
-    DSC_FAULT("12", "wrong-aki", DSC_WRONG_AKI, "csca-unknown", "the authority key identifier is nobody's",
-              "path from signer to CSCA"),
+    FORGED("dsc-other-country", "UD5300010", "trust", "dsc-profile", "the signer's country is not its CSCA's",
+           "country of the signer", .source = "9303-11 5.1.1", .signer = DSC_OTHER_COUNTRY),
+    FORGED("dsc-other-types", "UD5300011", "trust", "dsc-profile", "the signer may sign visas only",
+           "document types of the signer", .source = "9303-11 5.1.1", .signer = DSC_OTHER_TYPES),
     DSC_FAULT("13", "version-1", DSC_V1, "dsc-profile", "a certificate of version 1", "profile of the certificate"),
     DSC_FAULT("14", "under-dsc", DSC_UNDER_DSC, "csca-unknown", "signed by another document signer",
               "path from signer to CSCA"),
