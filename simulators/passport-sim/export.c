@@ -23,11 +23,12 @@ static const char *or_empty(const char *text)
 static void print_json(const struct profile *profile)
 {
     printf("{\"name\":\"%s\",\"verdict\":\"%s\",\"reason\":\"%s\",\"requires\":\"%s\",\"issuing_state\":\"%s\","
-           "\"document_type\":\"%s\",\"document_number\":\"%s\",\"breaks\":\"%s\",\"source\":\"%s\",\"description\":\"%"
+           "\"document_type\":\"%s\",\"document_number\":\"%s\",\"can\":\"%s\",\"breaks\":\"%s\",\"source\":\"%s\","
+           "\"description\":\"%"
            "s\"}\n",
            profile->name, profile->verdict, profile->reason, or_empty(profile->requires), state_of(profile),
-           profile->format == MRZ_TD3 ? "P" : "I", profile->number, profile->breaks, or_empty(profile->source),
-           profile->description);
+           profile->format == MRZ_TD3 ? "P" : "I", profile->number, or_empty(profile->mechanisms.can), profile->breaks,
+           or_empty(profile->source), profile->description);
 }
 
 void print_profiles(bool json)

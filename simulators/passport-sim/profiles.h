@@ -75,8 +75,8 @@ struct profile {
     enum mrz_format format;
     enum cms_oddity cms;
     enum security_oddity security;
-    struct mechanisms mechanisms;
     struct chip_traits chip;
+    struct mechanisms mechanisms;
 };
 
 /* The profile after `last`; the first after NULL; NULL after the last. */

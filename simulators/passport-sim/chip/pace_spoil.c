@@ -161,7 +161,7 @@ void pace_answer_write(const struct pace_answer *answer, unsigned step, struct b
 
 void pace_cam_data(EVP_PKEY *key, const BIGNUM *mapping, const struct chip_traits *traits, struct buffer *plain)
 {
-    uint8_t octets[66];
+    uint8_t octets[66] = {0};
     BIGNUM *own = NULL;
     BIGNUM *order = NULL;
     BN_CTX *bn = BN_CTX_new();

@@ -10,12 +10,11 @@ static void check(bool ok)
     }
 }
 
-static void revoke(X509_CRL *crl, X509 *certificate, const ASN1_TIME *when)
+static void revoke(X509_CRL *crl, X509 *certificate, ASN1_TIME *when)
 {
     X509_REVOKED *entry = X509_REVOKED_new();
     check(entry != NULL && X509_REVOKED_set_serialNumber(entry, X509_get_serialNumber(certificate)) == 1 &&
-          X509_REVOKED_set_revocationDate(entry, (ASN1_TIME *)(uintptr_t)when) == 1 &&
-          X509_CRL_add0_revoked(crl, entry) == 1);
+          X509_REVOKED_set_revocationDate(entry, when) == 1 && X509_CRL_add0_revoked(crl, entry) == 1);
 }
 
 static void add_crl_extensions(X509_CRL *crl, X509 *issuer)

@@ -277,7 +277,7 @@ static bool raw_activation(struct pn532 *pn532, struct slice data, struct buffer
 /* Bits of TA(1) for 212 and 424 kbit/s, in the direction that starts at `shift`. */
 static bool has_rate(const struct card *card, uint8_t rate, unsigned shift)
 {
-    uint8_t rates = card->ats_len >= 3 ? card->ats[2] : 0;
+    uint8_t rates = card != NULL && card->ats_len >= 3 ? card->ats[2] : 0;
     return rate == 0 || (rates >> (shift + rate - 1) & 1) != 0;
 }
 
