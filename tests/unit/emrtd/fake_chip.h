@@ -35,6 +35,7 @@ struct fake_chip {
     struct bac_keys keys; /* document basic access keys */
 
     /* Habits. */
+    bool mf_first;               /* EF.CardAccess shows after SELECT MF only */
     bool no_short_id;            /* 6A86 to READ BINARY with a short identifier */
     size_t max_read;             /* most octets it returns; 0 = any */
     uint16_t too_long_sw;        /* what it says to more; 0 = returns fewer */
@@ -61,6 +62,7 @@ struct fake_chip {
     bool active;
     unsigned activations, exchanges, reads;
     const struct fake_file *current;
+    bool mf_selected;
     uint8_t rnd_ic[8];
     bool secure;
     enum cipher_algorithm algorithm;
@@ -91,6 +93,12 @@ static inline const struct fake_file *fake_find(const struct fake_chip *chip, un
         }
     }
     return NULL;
+}
+
+/* EF.CardAccess is for everybody. */
+static inline bool fake_is_free(const struct fake_chip *chip, unsigned fid, unsigned sfid)
+{
+    return (fid == 0x011C || sfid == 0x1C) && (!chip->mf_first || chip->mf_selected);
 }
 
 static inline uint16_t fake_read(struct fake_chip *chip, size_t offset, size_t le, uint8_t *out, size_t *len)
@@ -129,7 +137,9 @@ static inline uint16_t fake_read_binary(struct fake_chip *chip, const struct fak
     struct bytes value;
 
     *len = 0;
-    if (chip->needs_access && !chip->secure) {
+    if (chip->needs_access && !chip->secure &&
+        !(command->p1 & 0x80 ? fake_is_free(chip, 0, command->p1 & 0x1FU)
+                             : chip->current != NULL && fake_is_free(chip, chip->current->fid, 0))) {
         return 0x6982;
     }
     if (command->ins == 0xB1) {
@@ -226,10 +236,14 @@ static inline uint16_t fake_process(struct fake_chip *chip, const struct fake_co
             chip->current = NULL;
             return chip->select_sw != 0 ? chip->select_sw : 0x9000;
         }
+        if (command->p1 == 0x00) {
+            chip->mf_selected = command->data_len == 2 && get_be16(command->data) == 0x3F00;
+            return 0x9000;
+        }
         if (command->p1 != 0x02 || command->p2 != 0x0C || command->data_len != 2) {
             return 0x6A86;
         }
-        if (chip->needs_access && !chip->secure) {
+        if (chip->needs_access && !chip->secure && !fake_is_free(chip, get_be16(command->data), 0)) {
             return 0x6982;
         }
         chip->current = fake_find(chip, get_be16(command->data), 0);
@@ -429,6 +443,7 @@ static inline enum dr_status fake_activate(void *ctx, struct port_nfc_target *ta
     chip->active = true;
     chip->secure = false;
     chip->current = NULL;
+    chip->mf_selected = false;
     chip->activations++;
     return DR_OK;
 }
