@@ -93,6 +93,7 @@ void audit_log_update(struct device *device, enum store_object object)
     struct der_writer writer;
 
     if (is_on(device)) {
+        detail.object = device->update.type == OID_DOCREV_RENEWAL ? AUDIT_OBJECT_RENEWAL : detail.object;
         memcpy(detail.list_id, entry->manifest.list_id, sizeof detail.list_id);
         memcpy(detail.cms_sha256, entry->cms_sha256, sizeof detail.cms_sha256);
         writer = audit_begin(&device->store);

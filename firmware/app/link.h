@@ -13,7 +13,7 @@
  *                     "policy":{"number":n,"owner":text,"next_update":iso}|null,
  *                     "trust":{"number":n,"anchors":n,"next_update":iso}|null,
  *                     "lists":[{"id":text,"number":n,"entries":n,"this_update":iso,"next_update":iso,"state":
- *                               "fresh"|"stale"|"unknown","root":hex32}],
+ *                               "fresh"|"aging"|"stale"|"unknown","root":hex32}],
  *                     "storage":{"present":bool,"sectors":n},
  *                     "counters":{"no_record":n,"advisory":n,"refer":n,"cannot_verify":n},
  *                     "audit":{"on":bool,"size":n,"lost":n},

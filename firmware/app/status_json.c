@@ -4,6 +4,8 @@
 #include "revlist/document.h"
 #include "store/identity.h"
 
+#define AGING_PART 4 /* of the time from thisUpdate to nextUpdate: what is left of it */
+
 static void write_time(struct device *device, struct json_writer *json)
 {
     json_object(json, "time");
@@ -42,13 +44,18 @@ static void write_trust(const struct device *device, struct json_writer *json)
     json_end_object(json);
 }
 
-/* The floor alone can show that a list is stale; that it is fresh takes a confirmed clock. */
+/* The floor alone can show that a list is stale; that it is fresh takes a confirmed clock. Aging: most of its time is over. */
 static const char *freshness(struct device *device, const struct manifest *manifest)
 {
-    if (clock_at_least(&device->clock) >= manifest->next_update) {
+    int64_t now = clock_at_least(&device->clock), left = manifest->next_update - now;
+
+    if (left <= 0) {
         return "stale";
     }
-    return clock_confirmed(&device->clock) ? "fresh" : "unknown";
+    if (!clock_confirmed(&device->clock)) {
+        return "unknown";
+    }
+    return left < (manifest->next_update - manifest->this_update) / AGING_PART ? "aging" : "fresh";
 }
 
 static void write_lists(struct device *device, struct json_writer *json)

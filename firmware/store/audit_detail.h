@@ -47,6 +47,7 @@ enum dr_status audit_inspection_read(struct bytes detail, struct audit_inspectio
  * Refusal ::= SEQUENCE { status INTEGER, count INTEGER }   -- refusals since the last record of one
  * Time    ::= SEQUENCE { source ENUMERATED { statement(0), officer(1) }, before INTEGER, now INTEGER }
  */
+#define AUDIT_OBJECT_RENEWAL 3U
 struct audit_object {
     uint8_t object;
     char list_id[MANIFEST_MAX_LIST_ID + 1];

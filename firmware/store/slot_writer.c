@@ -125,6 +125,11 @@ enum dr_status store_commit(struct store_writer *writer, const struct manifest *
     memcpy(entry->salt, writer->salt, sizeof entry->salt);
     memcpy(entry->cms_sha256, writer->cms_sha256, sizeof entry->cms_sha256);
     entry->manifest = *manifest;
+    entry->signed_next_update = manifest->next_update;
+    if (before.present && memcmp(before.cms_sha256, writer->cms_sha256, sizeof before.cms_sha256) == 0 &&
+        before.manifest.next_update > manifest->next_update) {
+        entry->manifest.next_update = before.manifest.next_update; /* the same file, to mend it: it stays renewed */
+    }
     entry->floor = manifest->number;
     if (moved != NULL && moved_before.floor > entry->floor) {
         entry->floor = moved_before.floor;

@@ -110,6 +110,23 @@ enum dr_status store_save(struct store *store)
     return store->mounted ? save(store) : DR_ERR_STATE;
 }
 
+enum dr_status store_renew(struct store *store, enum store_object object, int64_t next_update)
+{
+    struct store_entry *entry = &store->state.objects[object];
+    int64_t before = entry->manifest.next_update;
+    enum dr_status status;
+
+    if (next_update < before) {
+        return DR_ERR_ROLLBACK;
+    }
+    entry->manifest.next_update = next_update;
+    status = store_save(store);
+    if (status != DR_OK) {
+        entry->manifest.next_update = before;
+    }
+    return status;
+}
+
 enum dr_status store_counted(struct store *store)
 {
     store->unsaved_counts++;

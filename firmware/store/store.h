@@ -32,6 +32,8 @@ struct store_entry {
     uint8_t cms_sha256[HASH_SHA256_SIZE];
     struct manifest manifest; /* for a policy only list_id "", number, this_update, next_update are used */
     uint64_t floor;           /* highest number ever accepted: survives the object */
+    int64_t
+        signed_next_update; /* the manifest's own: manifest.next_update may have been extended since (trust/renewal.h) */
 };
 
 /* Persistent counters of verdicts, for status and audit. */
@@ -160,6 +162,8 @@ enum dr_status store_write_block(struct store_writer *writer, uint32_t number, c
  * everything is as it was before.
  */
 enum dr_status store_commit(struct store_writer *writer, const struct manifest *manifest);
+/* A renewal of a current object: nextUpdate becomes this one, durably; DR_ERR_ROLLBACK when it would become earlier. */
+enum dr_status store_renew(struct store *store, enum store_object object, int64_t next_update);
 /* Forgets the key; also after store_commit. */
 void store_abandon(struct store_writer *writer);
 

@@ -75,7 +75,7 @@ static uint64_t get64(struct cursor *cursor)
 }
 
 #define ENTRY_SIZE                                                                                                     \
-    (2U + 8U + STORE_SALT_SIZE + HASH_SHA256_SIZE + 8U + (MANIFEST_MAX_LIST_ID + 1U) + 5U * 8U + HASH_SHA256_SIZE)
+    (2U + 8U + STORE_SALT_SIZE + HASH_SHA256_SIZE + 8U + (MANIFEST_MAX_LIST_ID + 1U) + 6U * 8U + HASH_SHA256_SIZE)
 #define IDENTITY_SIZE (STORE_IDENTITY_SALT_SIZE + EC_KEY_POINT_SIZE)
 #define AUDIT_SIZE (1U + 8U + 8U + 4U + AEAD_KEY_SIZE + 2U * HASH_SHA256_SIZE + STORE_WRAPPED_SIZE)
 #define PLAINTEXT_SIZE                                                                                                 \
@@ -92,6 +92,7 @@ static void encode_entry(struct cursor *cursor, const struct store_entry *entry)
     put(cursor, entry->salt, sizeof entry->salt);
     put(cursor, entry->cms_sha256, sizeof entry->cms_sha256);
     put64(cursor, entry->floor);
+    put64(cursor, (uint64_t)entry->signed_next_update);
     put(cursor, entry->manifest.list_id, sizeof entry->manifest.list_id);
     put64(cursor, entry->manifest.number);
     put64(cursor, (uint64_t)entry->manifest.this_update);
@@ -165,6 +166,7 @@ static void decode_entry(struct cursor *cursor, struct store_entry *entry)
     get(cursor, entry->salt, sizeof entry->salt);
     get(cursor, entry->cms_sha256, sizeof entry->cms_sha256);
     entry->floor = get64(cursor);
+    entry->signed_next_update = (int64_t)get64(cursor);
     get(cursor, entry->manifest.list_id, sizeof entry->manifest.list_id);
     entry->manifest.list_id[MANIFEST_MAX_LIST_ID] = '\0';
     entry->manifest.number = get64(cursor);

@@ -14,7 +14,7 @@
  * ring u32; device key: salt[32], public point[65]; audit: on u8, next u64, segment u64, lost u32, key[32], head[32],
  * oversight[32], wrapped[113]; objects u8,
  * then per object first block of slot 0 u32, of slot 1 u32, blocks of a slot u32; then per object
- *   present u8, slot u8, CMS length u32, body blocks u32, salt[16], SHA-256 of the CMS[32], floor u64,
+ *   present u8, slot u8, CMS length u32, body blocks u32, salt[16], SHA-256 of the CMS[32], floor u64, nextUpdate as signed u64,
  *   list id[33], number u64, thisUpdate u64, nextUpdate u64, entry count u64, body length u64, root[32];
  * zeros (about 2,300 octets for later versions).
  *

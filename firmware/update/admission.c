@@ -1,6 +1,7 @@
 #include "update/admission.h"
 
 #include "crypto/memory.h"
+#include "trust/renewal.h"
 
 #define DAY INT64_C(86400)
 
@@ -55,8 +56,8 @@ static enum dr_status read_envelope(struct update *update, struct bytes file, st
     }
     update->type = oid_lookup(cms->content_type);
     if (update->type != OID_DOCREV_POLICY && update->type != OID_DOCREV_TRUST_STORE &&
-        update->type != OID_DOCREV_EDITION) {
-        return refuse(update, DR_ERR_UNSUPPORTED, "the file is neither a policy nor a trust store nor an edition");
+        update->type != OID_DOCREV_EDITION && update->type != OID_DOCREV_RENEWAL) {
+        return refuse(update, DR_ERR_UNSUPPORTED, "the file is no policy, trust store, edition or renewal");
     }
     if (update->type != OID_DOCREV_POLICY && cms->whole.len > MANIFEST_CMS_MAX_SIZE) {
         return refuse(update, DR_ERR_TOO_LARGE, "the signed manifest is longer than 4096 octets");
@@ -189,10 +190,68 @@ static enum dr_status examine_edition(struct update *update, const struct policy
     return status == DR_OK ? DR_OK : refuse(update, status, "no place on the card is large enough for this list");
 }
 
+/* The edition a renewal speaks of is in force: its number and root. It goes into the manifest's form with the new nextUpdate. */
+static enum dr_status find_renewed(struct update *update, const struct renewal *renewal)
+{
+    const struct store_entry *held;
+
+    if (store_find_list(update->store, renewal->list_id, &update->object) != DR_OK) {
+        return refuse(update, DR_ERR_NOT_FOUND, "the device does not hold the list that is to be renewed");
+    }
+    held = &update->store->state.objects[update->object];
+    if (renewal->number != held->manifest.number ||
+        memcmp(renewal->root, held->manifest.root, sizeof renewal->root) != 0) {
+        return refuse(update, DR_ERR_ROLLBACK, "the renewal is for another edition than the one in force");
+    }
+    update->manifest = held->manifest;
+    update->manifest.next_update = renewal->next_update;
+    update->manifest.body_length = 0;
+    return DR_OK;
+}
+
+/*
+ * 2d. A renewal (TUF's timestamp role, for one list): as many of the list's officers as the policy says, no further beyond the
+ * edition's own nextUpdate than the policy says, and never back. What fewer officers can do is bounded so.
+ */
+static enum dr_status examine_renewal(struct update *update, const struct policy *policy, const struct cms *cms)
+{
+    const struct policy_authority *authority;
+    struct device_renewal rule;
+    struct policy_role role;
+    struct renewal renewal;
+    const struct store_entry *held;
+    enum dr_status status = renewal_read(cms->content, &renewal);
+
+    if (status != DR_OK) {
+        return refuse(update, status, "the renewal cannot be read");
+    }
+    authority = policy_find_authority(policy, renewal.list_id);
+    if (authority == NULL || device_rules_renewal(&policy->device, renewal.list_id, &rule) != DR_OK) {
+        return refuse(update, DR_ERR_UNTRUSTED, "the policy lets nobody renew this list");
+    }
+    role = authority->role;
+    role.threshold = rule.threshold;
+    status = require_role(update, &role, cms, "too few officers of the list's authority have signed the renewal");
+    if (status == DR_OK) {
+        status = find_renewed(update, &renewal);
+    }
+    if (status != DR_OK) {
+        return status;
+    }
+    held = &update->store->state.objects[update->object];
+    if (renewal.next_update < held->manifest.next_update) {
+        return refuse(update, DR_ERR_ROLLBACK, "the list has been renewed for longer already");
+    }
+    if (renewal.next_update - held->signed_next_update > rule.seconds) {
+        return refuse(update, DR_ERR_EXPIRED, "the renewal goes further than the policy allows");
+    }
+    return DR_OK;
+}
+
 static enum dr_status examine_object(struct update *update, struct update_work *work, const struct cms *cms)
 {
     struct policy policy;
-    enum dr_status status = manifest_read(cms->content, &update->manifest);
+    enum dr_status status = update->type == OID_DOCREV_RENEWAL ? DR_OK : manifest_read(cms->content, &update->manifest);
 
     if (status != DR_OK) {
         return refuse(update, status, "the manifest cannot be read");
@@ -203,6 +262,9 @@ static enum dr_status examine_object(struct update *update, struct update_work *
     }
     if (status != DR_OK) {
         return refuse(update, status, "the policy in force cannot be read: send it again first");
+    }
+    if (update->type == OID_DOCREV_RENEWAL) {
+        return examine_renewal(update, &policy, cms);
     }
     return update->type == OID_DOCREV_TRUST_STORE ? examine_trust(update, &policy, cms)
                                                   : examine_edition(update, &policy, cms);
@@ -276,7 +338,7 @@ enum dr_status admission_examine(struct update *update, struct update_work *work
         status =
             update->type == OID_DOCREV_POLICY ? examine_policy(update, work, &cms) : examine_object(update, work, &cms);
     }
-    if (status == DR_OK) {
+    if (status == DR_OK && update->type != OID_DOCREV_RENEWAL) {
         status = require_newer(update);
     }
     if (status == DR_OK) {

@@ -81,6 +81,11 @@ static enum dr_status admit(struct update *update, struct update_work *work)
     if (status != DR_OK) {
         return status;
     }
+    if (update->type == OID_DOCREV_RENEWAL) {
+        block_tree_stream_begin(&update->stream, update->manifest.root, 0);
+        update->phase = UPDATE_BODY; /* of no octets: finish() is all there is to do */
+        return DR_OK;
+    }
     body_blocks = (uint32_t)(update->manifest.body_length / BLOCK_TREE_BLOCK);
     status = store_begin(update->store, update->object, bytes_of(work->incoming.cms, update->cms_len), body_blocks,
                          &update->writer);
@@ -148,7 +153,9 @@ static enum dr_status finish(struct update *update)
     if (update->manifest.body_length > 0 && block_tree_stream_finish(&update->stream) != DR_OK) {
         return fail(update, DR_ERR_TRUNCATED, "the body is not whole");
     }
-    status = store_commit(&update->writer, &update->manifest);
+    status = update->type == OID_DOCREV_RENEWAL
+                 ? store_renew(update->store, update->object, update->manifest.next_update)
+                 : store_commit(&update->writer, &update->manifest);
     return status == DR_OK ? DR_OK : fail(update, status, "the card cannot be written");
 }
 

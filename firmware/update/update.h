@@ -50,7 +50,7 @@ void update_init(struct update *update, struct store *store, struct clock *clock
  * right one) or nothing under way. Every other status ends the push and leaves what is current as it was: DR_ERR_MALFORMED
  * (also: octets beyond the file's end), DR_ERR_UNSUPPORTED, DR_ERR_TOO_LARGE, DR_ERR_THRESHOLD, DR_ERR_UNTRUSTED (no
  * authority for this list, or no policy yet), DR_ERR_ROLLBACK, DR_ERR_EXPIRED, DR_ERR_TRUNCATED (`last` too early),
- * DR_ERR_NO_SPACE, DR_ERR_NOT_FOUND (as many lists as the device holds), DR_ERR_IO. A damaged body block may be sent again:
+ * DR_ERR_NO_SPACE, DR_ERR_NOT_FOUND (as many lists as the device holds, or none to renew), DR_ERR_IO. A damaged body block may be sent again:
  * DR_ERR_CORRUPT at a block leaves the push standing at that block's start.
  */
 enum dr_status update_take(struct update *update, struct update_work *work, uint32_t offset, struct bytes octets,

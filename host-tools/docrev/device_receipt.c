@@ -3,6 +3,7 @@
 #include "codec/hex.h"
 #include "docrev/device.h"
 #include "signing/signed_file.h"
+#include "trust/renewal.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -14,16 +15,21 @@ static bool states(const struct receipt *receipt, const struct signed_file *file
                                     : file->type == OID_DOCREV_TRUST_STORE ? RECEIPT_TRUST
                                                                            : RECEIPT_LIST;
 
-    if (hash_compute(HASH_SHA256, file->cms.whole, digest) != DR_OK) {
+    struct renewal edition = {.number = file->manifest.number};
+
+    memcpy(edition.list_id, file->manifest.list_id, sizeof edition.list_id);
+    memcpy(edition.root, file->manifest.root, sizeof edition.root);
+    if (hash_compute(HASH_SHA256, file->cms.whole, digest) != DR_OK ||
+        (file->type == OID_DOCREV_RENEWAL && renewal_read(file->cms.content, &edition) != DR_OK)) {
         return false;
     }
     for (unsigned i = 0; i < receipt->object_count; i++) {
         const struct receipt_object *object = &receipt->objects[i];
-        const uint8_t *root = kind == RECEIPT_POLICY ? digest : file->manifest.root;
+        const uint8_t *root = kind == RECEIPT_POLICY ? digest : edition.root;
 
         if (object->kind == kind && memcmp(object->root, root, HASH_SHA256_SIZE) == 0 &&
             (kind == RECEIPT_POLICY ||
-             (object->number == file->manifest.number && strcmp(object->list_id, file->manifest.list_id) == 0))) {
+             (object->number == edition.number && strcmp(object->list_id, edition.list_id) == 0))) {
             return true;
         }
     }

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #define LIST_OFFICERS 2U
+#define RENEWAL_DAYS 14U
 #define OWNER_OFFICERS 2U
 #define OVERSIGHT (LIST_OFFICERS + OWNER_OFFICERS) /* place of its key */
 #define OFFICERS (OVERSIGHT + 1U)
@@ -81,6 +82,8 @@ static enum dr_status write_policy(const struct arguments *arguments, struct off
     draft->authority_count = 1;
     draft->oversight = keys[OVERSIGHT];
     draft->authorities[0] = (struct policy_draft_authority){
+        .renewal_threshold = 1,
+        .renewal_days = RENEWAL_DAYS,
         .list_id = list != NULL ? list : DEFAULT_LIST_ID,
         .name = "Development authority",
         .contact = "",

@@ -22,6 +22,7 @@ const char *edition_judge(struct edition_file *edition, const struct policy *pol
 
 int run_list_build(const struct arguments *arguments);
 int run_list_check(const struct arguments *arguments);
+int run_list_renew(const struct arguments *arguments);
 int run_list_show(const struct arguments *arguments);
 
 #endif

@@ -3,6 +3,7 @@
 #include "codec/hex.h"
 #include "crypto/hash.h"
 #include "link/json_read.h"
+#include "trust/renewal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -283,6 +284,7 @@ enum dr_status push_file(struct coap_client *client, const char *path, const str
     struct push push = {.client = client, .options = options, .result = result, .file = &file, .szx = BLOCK_SZX};
     uint8_t digest[HASH_SHA256_SIZE];
     struct policy policy;
+    struct renewal renewal;
     enum dr_status status;
 
     *result = (struct push_result){0};
@@ -296,6 +298,9 @@ enum dr_status push_file(struct coap_client *client, const char *path, const str
     if (file.type == OID_DOCREV_POLICY) {
         status = policy_read(file.cms.content, &policy);
         result->number = policy.number;
+    } else if (file.type == OID_DOCREV_RENEWAL) {
+        status = renewal_read(file.cms.content, &renewal);
+        result->number = renewal.number;
     }
     if (status == DR_OK) {
         status = hash_compute(HASH_SHA256, file.cms.whole, digest);

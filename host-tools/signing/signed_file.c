@@ -55,7 +55,7 @@ static enum dr_status read_content(struct signed_file *file)
     file->type = oid_lookup(file->cms.content_type);
     file->body_offset = file->cms_len;
     file->has_manifest = file->type == OID_DOCREV_EDITION || file->type == OID_DOCREV_TRUST_STORE;
-    if (!file->has_manifest && file->type != OID_DOCREV_POLICY) {
+    if (!file->has_manifest && file->type != OID_DOCREV_POLICY && file->type != OID_DOCREV_RENEWAL) {
         file->why = "none of docrev's content types";
         return DR_ERR_UNSUPPORTED;
     }

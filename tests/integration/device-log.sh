@@ -52,10 +52,17 @@ cp card card.old
 # A file that the device refuses leaves a record, as do updates, the time and the start.
 ! "$docrev" device push l.csv --link "$link" 2>/dev/null || fail "a text file was pushed"
 "$docrev" device push 6.drl --link "$link" --receipts r >/dev/null 2>&1
+
+# One officer renews the list, no further than the policy lets him.
+"$docrev" list renew 6.drl --days 10 --key a/keys/list-officer-1.pem -o r.drn >/dev/null
+"$docrev" device push r.drn --link "$link" --receipts r >/dev/null 2>&1 || fail "a renewal is refused"
+"$docrev" list renew 6.drl --days 90 --key a/keys/list-officer-1.pem -o far.drn >/dev/null
+! "$docrev" device push far.drn --link "$link" >/dev/null 2>why || fail "a renewal beyond what the policy allows is taken"
+grep -q "further than the policy allows" why || fail "wrong reason: $(cat why)"
 cp card card.new
 "$docrev" device audit --link "$link" -o log.dra >/dev/null
 "$docrev" audit verify log.dra --key a/keys/oversight.pem --receipts r >verify.out || fail "a whole log is refused"
-grep -q "update *3" verify.out || fail "three updates are not in the log: $(cat verify.out)"
+grep -q "update *4" verify.out || fail "four updates are not in the log: $(cat verify.out)"
 grep -q "time *1" verify.out || fail "the time's setting is not in the log"
 ! "$docrev" audit verify log.dra --key a/keys/owner-officer-1.pem 2>why || fail "somebody else reads the log"
 grep -q "not encrypted to this key" why || fail "wrong reason: $(cat why)"

@@ -173,6 +173,7 @@ size_t officer_policy_write(const struct officer_policy *policy, uint8_t out[OFF
     }
     der_write_close(&writer, list);
     der_write_item(&writer, DER_SEQUENCE, bytes_of(NULL, 0)); /* rules */
+    device_rules_write(&policy->device, &writer);
     der_write_close(&writer, sequence);
     require(der_write_finish(&writer, &len) == DR_OK);
     return len;

@@ -40,6 +40,7 @@ struct officer_policy {
     struct officer_role owner;
     size_t authority_count;
     struct officer_authority authorities[POLICY_MAX_AUTHORITIES];
+    struct device_rules device;
 };
 
 /* Content octets of a policy. */

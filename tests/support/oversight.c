@@ -35,16 +35,14 @@ enum dr_status oversight_unwrap(const struct oversight *oversight, const struct 
                            bytes_of(NULL, 0), key, AEAD_KEY_SIZE, sealed + AEAD_KEY_SIZE);
 }
 
-int oversight_read(const struct oversight *oversight, struct store *store, oversight_visit visit, void *ctx)
+int oversight_read_with(const uint8_t segment_key[AEAD_KEY_SIZE], struct store *store, oversight_visit visit, void *ctx)
 {
     const struct store_audit *audit = &store->state.audit;
     uint8_t key[AEAD_KEY_SIZE], sector[AUDIT_SECTOR], head[HASH_SHA256_SIZE];
     struct audit_record record;
     int count = 0;
 
-    if (oversight_unwrap(oversight, store, key) != DR_OK) {
-        return -1;
-    }
+    memcpy(key, segment_key, sizeof key);
     for (uint64_t number = audit->segment; number < audit->next; number++) {
         if (number >= audit_first(store)) {
             if (audit_read(store, number, sector) != DR_OK || audit_open(key, number, sector) != DR_OK ||
@@ -61,4 +59,11 @@ int oversight_read(const struct oversight *oversight, struct store *store, overs
         (void)audit_next_key(key);
     }
     return count == 0 || memcmp(head, audit->head, sizeof head) == 0 ? count : -1;
+}
+
+int oversight_read(const struct oversight *oversight, struct store *store, oversight_visit visit, void *ctx)
+{
+    uint8_t key[AEAD_KEY_SIZE];
+
+    return oversight_unwrap(oversight, store, key) == DR_OK ? oversight_read_with(key, store, visit, ctx) : -1;
 }

@@ -22,6 +22,9 @@ enum dr_status oversight_unwrap(const struct oversight *oversight, const struct 
  * there are, -1 for a log that is not whole. `visit` may be NULL.
  */
 typedef void (*oversight_visit)(void *ctx, const struct audit_record *record);
+/* The same with a key that was unwrapped before. */
+int oversight_read_with(const uint8_t segment_key[AEAD_KEY_SIZE], struct store *store, oversight_visit visit,
+                        void *ctx);
 int oversight_read(const struct oversight *oversight, struct store *store, oversight_visit visit, void *ctx);
 
 #endif
