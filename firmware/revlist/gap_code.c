@@ -71,3 +71,41 @@ void gap_encode(struct range_encoder *encoder, const struct gap_code *code, stru
     range_encode_bits(encoder, width, token.is_run ? GAP_RUN_WIDTH : GAP_JUMP_WIDTH);
     range_encode_bits(encoder, token.value & (((uint64_t)1 << width) - 1U), width);
 }
+
+/* By squaring, without floating point. */
+uint16_t gap_share_cost(uint32_t size)
+{
+    uint64_t x = (uint64_t)size << 16; /* 16.16 of the share */
+    uint32_t bits = 0, cost;
+
+    while (x < (uint64_t)1 << 31) {
+        x <<= 1;
+        bits++;
+    }
+    cost = bits * 256U; /* x in [2^31, 2^32): bits still to take off are log2(x / 2^31) */
+    for (uint32_t half = 128; half > 0; half /= 2) {
+        x = x * x >> 31;
+        if (x >= (uint64_t)1 << 32) {
+            x >>= 1;
+            cost -= half;
+        }
+    }
+    return (uint16_t)((cost + 2U) / 4U);
+}
+
+uint64_t gap_run_cost(uint64_t length)
+{
+    unsigned width = 0;
+
+    while (length >> width > 1) {
+        width++;
+    }
+    return (12U + 1U + GAP_RUN_WIDTH + width) * (uint64_t)GAP_COST_BIT;
+}
+
+bool gap_run_pays(const struct gap_code *code, uint64_t length)
+{
+    uint64_t zero = gap_share_cost((1U << GAP_BITS) - code->bound[0]) + (uint64_t)GAP_COST_BIT * code->low_bits;
+
+    return length >= GAP_RUN_MIN && gap_run_cost(length) < length * zero;
+}

@@ -58,6 +58,14 @@ static inline struct gap_token gap_decode(struct range_decoder *decoder, const s
     return gap_decode_rest(decoder, code, gap_decode_quotient(decoder, code));
 }
 
+/* 64 times the bits that so many of the 2^15 shares cost, rounded. Integers only: the same everywhere. */
+#define GAP_COST_BIT 64U
+uint16_t gap_share_cost(uint32_t size);
+/* Is a run of consecutive numbers cheaper than its numbers one by one? A rule that whoever follows a builder shares. */
+#define GAP_RUN_MIN 12U
+uint64_t gap_run_cost(uint64_t length);
+bool gap_run_pays(const struct gap_code *code, uint64_t length);
+
 /* A gap below 2^63, or a run of 1 .. 2^32 - 1. */
 void gap_encode(struct range_encoder *encoder, const struct gap_code *code, struct gap_token token);
 

@@ -61,6 +61,8 @@ enum dr_status leaf_read_segment(const uint8_t block[BLOCK_TREE_BLOCK], size_t *
                                  struct leaf_segment *segment);
 /* The group's integer for a number of its length; DR_ERR_NOT_FOUND when a character is not in its position's set. */
 enum dr_status leaf_number_value(const struct leaf_group *group, const uint8_t *number, uint64_t *value);
+/* And back: the number of a value below the universe. */
+void leaf_value_number(const struct leaf_group *group, uint64_t value, uint8_t *number);
 /* Next record of a stream. */
 struct document_record leaf_decode_record(struct range_decoder *decoder, const struct leaf_group *group);
 

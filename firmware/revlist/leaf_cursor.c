@@ -16,6 +16,14 @@ static uint8_t set_character(uint64_t set, unsigned n)
     return (uint8_t)symbols[symbol];
 }
 
+void leaf_value_number(const struct leaf_group *group, uint64_t value, uint8_t *number)
+{
+    for (size_t i = group->section[4]; i-- > 0;) {
+        number[i] = set_character(group->sets[i], (unsigned)(value % group->sizes[i]));
+        value /= group->sizes[i];
+    }
+}
+
 /* Adds to the number as one adds by hand, and writes the characters that change. */
 static void advance(struct leaf_cursor *cursor, uint64_t amount)
 {

@@ -161,6 +161,12 @@ void leaf_write_run(struct leaf_writer *writer, uint32_t length)
     writer->tokens++;
 }
 
+void leaf_write_undo(struct leaf_writer *writer, const struct range_mark *mark)
+{
+    range_encode_undo(&writer->encoder, mark);
+    writer->tokens--;
+}
+
 bool leaf_write_fits(const struct leaf_writer *writer)
 {
     return writer->encoder.len < writer->encoder.capacity;

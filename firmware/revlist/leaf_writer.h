@@ -4,6 +4,8 @@
 
 #include "revlist/leaf.h"
 
+#define LEAF_SEGMENT_TOKENS 2048U /* what docrev writes, and so what a look-up decodes at most */
+
 /* A group's head, to be written. */
 struct leaf_plan {
     uint8_t section[5];
@@ -35,6 +37,8 @@ enum dr_status leaf_write_group(struct leaf_writer *writer, const struct leaf_pl
 enum dr_status leaf_write_segment(struct leaf_writer *writer, uint8_t level, uint64_t first, uint8_t record);
 void leaf_write_gap(struct leaf_writer *writer, uint64_t gap, uint8_t record);
 void leaf_write_run(struct leaf_writer *writer, uint32_t length);
+/* Takes the last token back: `mark` of the encoder as it was before. */
+void leaf_write_undo(struct leaf_writer *writer, const struct range_mark *mark);
 /* Would the segment fit if it were closed now? */
 bool leaf_write_fits(const struct leaf_writer *writer);
 /*

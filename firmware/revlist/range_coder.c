@@ -26,6 +26,32 @@ uint64_t range_decode_bits(struct range_decoder *decoder, unsigned count)
     return value;
 }
 
+/* Bits that follow the even shares of a uniform value, and how many shares there are. */
+static unsigned split_uniform(uint64_t total, uint32_t *shares)
+{
+    unsigned low = 0;
+
+    while ((total - 1U) >> low >= 1U << RANGE_BITS_MAX) {
+        low++;
+    }
+    *shares = (uint32_t)((total - 1U) >> low) + 1U;
+    return low;
+}
+
+uint64_t range_decode_uniform(struct range_decoder *decoder, uint64_t total)
+{
+    uint32_t shares, unit, share;
+    unsigned low = split_uniform(total, &shares);
+
+    unit = decoder->range / shares;
+    share = decoder->code / unit;
+    share = share < shares ? share : shares - 1U;
+    decoder->code -= share * unit;
+    decoder->range = unit;
+    range_decode_refill(decoder);
+    return (uint64_t)share << low | range_decode_bits(decoder, low);
+}
+
 void range_encode_begin(struct range_encoder *encoder, uint8_t *out, size_t capacity)
 {
     encoder->out = out;
@@ -35,10 +61,10 @@ void range_encode_begin(struct range_encoder *encoder, uint8_t *out, size_t capa
     encoder->range = UINT32_MAX;
 }
 
-/* Adds one to the number the bytes written so far make. */
+/* Adds one to the number the bytes written so far make. Once it did not fit there is nothing to keep right. */
 static void carry(struct range_encoder *encoder)
 {
-    size_t at = encoder->len < encoder->capacity ? encoder->len : encoder->capacity;
+    size_t at = encoder->len <= encoder->capacity ? encoder->len : 0;
 
     while (at > 0 && ++encoder->out[--at] == 0) {
     }
@@ -53,20 +79,57 @@ static void put(struct range_encoder *encoder)
     encoder->low <<= 8;
 }
 
-void range_encode(struct range_encoder *encoder, unsigned bits, uint32_t start, uint32_t size)
+static void narrow(struct range_encoder *encoder, uint32_t offset, uint32_t range)
 {
-    uint32_t unit = encoder->range >> bits;
     uint32_t low = encoder->low;
 
-    encoder->low += start * unit;
+    encoder->low += offset;
     if (encoder->low < low) {
         carry(encoder);
     }
-    encoder->range = size * unit;
+    encoder->range = range;
     while (encoder->range < RANGE_MINIMUM) {
         put(encoder);
         encoder->range <<= 8;
     }
+}
+
+void range_encode(struct range_encoder *encoder, unsigned bits, uint32_t start, uint32_t size)
+{
+    uint32_t unit = encoder->range >> bits;
+
+    narrow(encoder, start * unit, size * unit);
+}
+
+void range_encode_uniform(struct range_encoder *encoder, uint64_t value, uint64_t total)
+{
+    uint32_t shares, unit;
+    unsigned low = split_uniform(total, &shares);
+
+    unit = encoder->range / shares;
+    narrow(encoder, (uint32_t)(value >> low) * unit, unit);
+    range_encode_bits(encoder, value & (((uint64_t)1 << low) - 1U), low);
+}
+
+struct range_mark range_encode_mark(const struct range_encoder *encoder)
+{
+    uint8_t last = encoder->len > 0 && encoder->len <= encoder->capacity ? encoder->out[encoder->len - 1U] : 0;
+
+    return (struct range_mark){encoder->len, encoder->low, encoder->range, last};
+}
+
+void range_encode_undo(struct range_encoder *encoder, const struct range_mark *mark)
+{
+    size_t at = mark->len;
+
+    /* What was encoded since lies inside the interval, so one carry at most has gone through the bytes before. */
+    if (at > 0 && at <= encoder->capacity && encoder->out[at - 1U] != mark->last) {
+        while (at > 0 && encoder->out[--at]-- == 0) {
+        }
+    }
+    encoder->len = mark->len;
+    encoder->low = mark->low;
+    encoder->range = mark->range;
 }
 
 void range_encode_bits(struct range_encoder *encoder, uint64_t value, unsigned count)

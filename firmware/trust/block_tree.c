@@ -4,18 +4,6 @@
 #include "crypto/memory.h"
 
 #define ROOT_VERSION 1U
-#define ROOT_HEAD 18U
-#define INDEX_HEAD 6U
-#define MAX_HASH_LEVELS 3U /* 64 * 128^3 is more than BLOCK_TREE_MAX_BLOCKS */
-
-/* Where the hash blocks of each level are; level 0 is the one over the data blocks. */
-struct hash_levels {
-    uint32_t count;
-    uint32_t size[MAX_HASH_LEVELS];
-    uint32_t start[MAX_HASH_LEVELS];
-    uint32_t top_size; /* hashes in the root block */
-    uint32_t first_data;
-};
 
 struct root_view {
     uint32_t index_levels, hash_count, data_blocks, index_blocks, index_count;
@@ -33,12 +21,12 @@ int block_tree_compare(struct bytes a, struct bytes b)
     return a.len < b.len ? -1 : a.len > b.len;
 }
 
-static void find_levels(uint32_t data_blocks, struct hash_levels *levels)
+void block_tree_find_levels(uint32_t data_blocks, struct block_tree_levels *levels)
 {
     uint32_t below = data_blocks;
 
     memset(levels, 0, sizeof *levels);
-    while (below > BLOCK_TREE_ROOT_HASHES && levels->count < MAX_HASH_LEVELS) {
+    while (below > BLOCK_TREE_ROOT_HASHES && levels->count < BLOCK_TREE_MAX_LEVELS) {
         below = (below + BLOCK_TREE_FANOUT - 1U) / BLOCK_TREE_FANOUT;
         levels->size[levels->count++] = below;
     }
@@ -52,9 +40,9 @@ static void find_levels(uint32_t data_blocks, struct hash_levels *levels)
 
 uint32_t block_tree_hash_blocks(uint32_t data_blocks)
 {
-    struct hash_levels levels;
+    struct block_tree_levels levels;
 
-    find_levels(data_blocks, &levels);
+    block_tree_find_levels(data_blocks, &levels);
     return levels.first_data - 1U;
 }
 
@@ -105,7 +93,7 @@ static bool is_empty(const uint8_t block[BLOCK_TREE_BLOCK])
 
 static enum dr_status parse_root(const uint8_t *block, uint32_t block_count, struct root_view *root)
 {
-    struct hash_levels levels;
+    struct block_tree_levels levels;
     size_t hashes_end;
 
     if (block[0] != ROOT_VERSION) {
@@ -119,7 +107,7 @@ static enum dr_status parse_root(const uint8_t *block, uint32_t block_count, str
     if (block_count > BLOCK_TREE_MAX_BLOCKS || root->data_blocks >= block_count || get_be32(block + 14) != 0) {
         return DR_ERR_CORRUPT;
     }
-    find_levels(root->data_blocks, &levels);
+    block_tree_find_levels(root->data_blocks, &levels);
     if (levels.first_data + root->data_blocks != block_count || levels.top_size != root->hash_count ||
         root->hash_count > BLOCK_TREE_ROOT_HASHES || root->index_blocks >= root->data_blocks) {
         return DR_ERR_CORRUPT;
@@ -128,7 +116,7 @@ static enum dr_status parse_root(const uint8_t *block, uint32_t block_count, str
                                 : root->index_levels != 2 || root->index_count != root->index_blocks) {
         return DR_ERR_CORRUPT;
     }
-    hashes_end = ROOT_HEAD + (size_t)root->hash_count * HASH_SHA256_SIZE;
+    hashes_end = BLOCK_TREE_ROOT_HEAD + (size_t)root->hash_count * HASH_SHA256_SIZE;
     root->index = bytes_of(block + hashes_end, BLOCK_TREE_BLOCK - hashes_end);
     return DR_OK;
 }
@@ -149,7 +137,7 @@ static enum dr_status read_root(const struct block_source *source, const uint8_t
 static enum dr_status read_data(const struct block_source *source, const uint8_t hash[HASH_SHA256_SIZE],
                                 uint32_t data_blocks, uint32_t index, uint8_t *block, uint32_t *reads)
 {
-    struct hash_levels levels;
+    struct block_tree_levels levels;
     struct root_view root;
     uint8_t expected[HASH_SHA256_SIZE];
     enum dr_status status;
@@ -158,7 +146,7 @@ static enum dr_status read_data(const struct block_source *source, const uint8_t
     if (index >= data_blocks) {
         return DR_ERR_CORRUPT;
     }
-    find_levels(data_blocks, &levels);
+    block_tree_find_levels(data_blocks, &levels);
     if (source->sealed) {
         return read_block(source, levels.first_data + index, block, reads);
     }
@@ -169,7 +157,7 @@ static enum dr_status read_data(const struct block_source *source, const uint8_t
     if (root.data_blocks != data_blocks) {
         return DR_ERR_CORRUPT;
     }
-    slot = ROOT_HEAD;
+    slot = BLOCK_TREE_ROOT_HEAD;
     for (uint32_t level = levels.count; level-- > 0;) {
         uint32_t position = index;
         for (uint32_t i = 0; i <= level; i++) {
@@ -248,8 +236,8 @@ static enum dr_status find_in_index(const struct block_source *source, const uin
         return status;
     }
     first = get_be32(block);
-    status =
-        search(bytes_of(block + INDEX_HEAD, BLOCK_TREE_BLOCK - INDEX_HEAD), get_be16(block + 4), key, &position, NULL);
+    status = search(bytes_of(block + BLOCK_TREE_INDEX_HEAD, BLOCK_TREE_BLOCK - BLOCK_TREE_INDEX_HEAD),
+                    get_be16(block + 4), key, &position, NULL);
     if (status != DR_OK) {
         return DR_ERR_CORRUPT; /* the separator in the root is the first one here */
     }
@@ -387,7 +375,7 @@ void block_tree_stream_begin(struct block_tree_stream *stream, const uint8_t roo
 }
 
 /* Which block holds the hash of block `number`, and where in it. */
-static void find_parent(const struct hash_levels *levels, uint32_t number, uint32_t *parent, size_t *offset)
+static void find_parent(const struct block_tree_levels *levels, uint32_t number, uint32_t *parent, size_t *offset)
 {
     uint32_t level = 0; /* of the parent */
     uint32_t position = number - levels->first_data;
@@ -401,7 +389,7 @@ static void find_parent(const struct hash_levels *levels, uint32_t number, uint3
     }
     if (level >= levels->count) {
         *parent = 0;
-        *offset = ROOT_HEAD + (size_t)position * HASH_SHA256_SIZE;
+        *offset = BLOCK_TREE_ROOT_HEAD + (size_t)position * HASH_SHA256_SIZE;
         return;
     }
     *parent = levels->start[level] + position / BLOCK_TREE_FANOUT;
@@ -412,7 +400,7 @@ enum dr_status block_tree_stream_accept(struct block_tree_stream *stream, const 
                                         const uint8_t data[BLOCK_TREE_BLOCK], uint8_t scratch[BLOCK_TREE_BLOCK])
 {
     const uint8_t *expected = stream->root;
-    struct hash_levels levels;
+    struct block_tree_levels levels;
     struct root_view root = {0};
     hardened matches;
     uint32_t parent;
@@ -422,7 +410,7 @@ enum dr_status block_tree_stream_accept(struct block_tree_stream *stream, const 
         return DR_ERR_CORRUPT;
     }
     if (stream->next > 0) {
-        find_levels(stream->data_blocks, &levels);
+        block_tree_find_levels(stream->data_blocks, &levels);
         find_parent(&levels, stream->next, &parent, &offset);
         enum dr_status status = source->read(source->ctx, parent, scratch);
         if (status != DR_OK) {

@@ -92,6 +92,18 @@ enum dr_status block_tree_shape(const struct block_source *source, const uint8_t
 
 /* Hash blocks over this many data blocks, all levels (for builders). */
 uint32_t block_tree_hash_blocks(uint32_t data_blocks);
+/* Where the hash blocks of each level are; level 0 is the one over the data blocks. */
+#define BLOCK_TREE_MAX_LEVELS 3U /* 64 * 128^3 is more than BLOCK_TREE_MAX_BLOCKS */
+#define BLOCK_TREE_ROOT_HEAD 18U
+#define BLOCK_TREE_INDEX_HEAD 6U
+struct block_tree_levels {
+    uint32_t count;
+    uint32_t size[BLOCK_TREE_MAX_LEVELS];
+    uint32_t start[BLOCK_TREE_MAX_LEVELS];
+    uint32_t top_size; /* hashes in the root block */
+    uint32_t first_data;
+};
+void block_tree_find_levels(uint32_t data_blocks, struct block_tree_levels *levels);
 
 /*
  * Verifies blocks in the order 0, 1, 2, ... as a stream brings them. Parents are read back through `source`, which must

@@ -12,27 +12,6 @@ static struct {
     uint64_t mean[LEVELS]; /* of the gaps a level is best for, times 16 */
 } table;
 
-/* 64 * log2(2^15 / size), rounded: by squaring, without floating point. */
-static uint16_t cost_of_share(uint32_t size)
-{
-    uint64_t x = (uint64_t)size << 16; /* 16.16 of the share */
-    uint32_t bits = 0, cost;
-
-    while (x < (uint64_t)1 << 31) {
-        x <<= 1;
-        bits++;
-    }
-    cost = bits * 256U; /* x in [2^31, 2^32): bits still to take off are log2(x / 2^31) */
-    for (uint32_t half = 128; half > 0; half /= 2) {
-        x = x * x >> 31;
-        if (x >= (uint64_t)1 << 32) {
-            x >>= 1;
-            cost -= half;
-        }
-    }
-    return (uint16_t)((cost + 2U) / 4U);
-}
-
 static void prepare(void)
 {
     struct gap_code code;
@@ -49,7 +28,7 @@ static void prepare(void)
         table.quotients[row] = code.quotients;
         for (unsigned q = 0; q < code.quotients; q++) {
             uint32_t size = (q == 0 ? 1U << GAP_BITS : code.bound[q - 1U]) - code.bound[q];
-            table.quotient[row][q] = cost_of_share(size);
+            table.quotient[row][q] = gap_share_cost(size);
             mass += (uint64_t)size * (2U * q + (code.low_bits > 0 ? 1U : 0U));
         }
         table.mean[level] = ((mass << code.low_bits) >> (GAP_BITS - 3U));
@@ -79,16 +58,6 @@ uint64_t gap_cost(uint8_t level, uint64_t gap)
         return jump_cost(gap);
     }
     return table.quotient[row][quotient] + (uint64_t)GAP_COST_BIT * table.low_bits[level];
-}
-
-uint64_t gap_run_cost(uint64_t length)
-{
-    unsigned width = 0;
-
-    while (length >> width > 1) {
-        width++;
-    }
-    return (12U + 1U + GAP_RUN_WIDTH + width) * (uint64_t)GAP_COST_BIT;
 }
 
 static uint64_t cost_under(uint8_t level, const uint64_t *gaps, size_t count)

@@ -4,11 +4,8 @@
 
 #include "revlist/gap_code.h"
 
-/* Costs in 1/64 bit, so that they add up exactly and the same everywhere. */
-#define GAP_COST_BIT 64U
-
+/* In 1/64 bit (GAP_COST_BIT). */
 uint64_t gap_cost(uint8_t level, uint64_t gap);
-uint64_t gap_run_cost(uint64_t length);
 /* The level under which `count` gaps cost least, or nearly so; *cost gets their cost. */
 uint8_t gap_level_choose(const uint64_t *gaps, size_t count, uint64_t *cost);
 

@@ -8,8 +8,6 @@
 
 #define WINDOW_MAX ((size_t)1U << 18) /* entries in a leaf, at most */
 #define WINDOW_FIRST 4096U
-#define SEGMENT_TOKENS 2048U /* what a look-up decodes at most */
-#define STRETCH_MIN 12U      /* consecutive numbers that may be worth a run */
 
 struct leaf_packer {
     struct tree_builder *tree;
@@ -64,20 +62,14 @@ static struct bytes key_of(const struct sort_record *record)
     return bytes_of(record->key, record->key[4] == 0 ? 0 : 5U + (size_t)record->key[4]);
 }
 
-/* Is a run cheaper than its numbers one by one? */
-static bool run_pays(uint8_t level, uint32_t length)
-{
-    return length >= STRETCH_MIN && gap_run_cost(length) < length * gap_cost(level, 0);
-}
-
 /* The gaps of the segment that begins at `from`, as far as one segment goes. */
 static size_t collect_gaps(struct leaf_packer *packer, size_t from, size_t count)
 {
     size_t tokens = 0, gaps = 0, i = from;
 
-    while (i + 1U < count && tokens < SEGMENT_TOKENS) {
+    while (i + 1U < count && tokens < LEAF_SEGMENT_TOKENS) {
         tokens++;
-        if (packer->stretches[i] >= STRETCH_MIN) {
+        if (packer->stretches[i] >= GAP_RUN_MIN) {
             i += packer->stretches[i];
             continue;
         }
@@ -88,15 +80,14 @@ static size_t collect_gaps(struct leaf_packer *packer, size_t from, size_t count
 }
 
 /* Writes tokens from entry `from` on, `limit` at most, until the block is full. Gives the entry behind the last written. */
-static size_t write_tokens(struct leaf_packer *packer, size_t from, size_t count, uint8_t level, uint32_t limit,
-                           bool *full)
+static size_t write_tokens(struct leaf_packer *packer, size_t from, size_t count, uint32_t limit, bool *full)
 {
     size_t i = from;
 
     *full = false;
     while (i + 1U < count && packer->writer.tokens < limit) {
         uint32_t stretch = packer->stretches[i];
-        if (run_pays(level, stretch)) {
+        if (gap_run_pays(&packer->writer.code, stretch)) {
             leaf_write_run(&packer->writer, stretch);
             i += stretch;
         } else {
@@ -125,13 +116,13 @@ static bool write_segment(struct leaf_packer *packer, size_t from, size_t count,
         *full = true;
         return false;
     }
-    *next = write_tokens(packer, from, count, level, SEGMENT_TOKENS, full);
+    *next = write_tokens(packer, from, count, LEAF_SEGMENT_TOKENS, full);
     if (*full) { /* once more, without the token that did not fit */
         uint32_t limit = packer->writer.tokens - 1U;
         bool again;
         packer->writer = before;
         (void)leaf_write_segment(&packer->writer, level, packer->values[from], packer->records[from]);
-        *next = write_tokens(packer, from, count, level, limit, &again);
+        *next = write_tokens(packer, from, count, limit, &again);
     }
     if (leaf_write_close(&packer->writer, !*full && *next < count, &goes_on) != DR_OK) {
         packer->writer = before;
