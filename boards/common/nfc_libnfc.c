@@ -9,6 +9,13 @@
 #define RELEASE_MS 400U
 #define LONGEST_MS 60000U
 
+/* InDataExchange (UM0701-02 7.3.8): 264 octets a frame, so longer commands go in parts, MI set in all but the last. */
+#define IN_DATA_EXCHANGE 0x40U
+#define TARGET 0x01U
+#define MORE_INFORMATION 0x40U
+#define FRAME_COMMAND_MAX 262U
+#define PART_SIZE 248U
+
 #define SAK_ISO14443_4 0x20U /* ISO/IEC 14443-3 6.5.3.4 */
 
 static void set_deadline(const struct nfc_libnfc *reader, uint32_t ms)
@@ -143,6 +150,45 @@ static enum dr_status status_of_failure(struct nfc_libnfc *reader, int error)
     }
 }
 
+/*
+ * In libnfc's library, though in none of its installed headers: one command to the controller, an answer in parts joined.
+ * nfc_initiator_transceive_bytes has room for one frame each way.
+ */
+int pn53x_transceive(struct nfc_device *device, const uint8_t *command, const size_t command_len, uint8_t *answer,
+                     const size_t answer_len, int timeout);
+
+/* An extended command (ISO 7816-4 5.1), or what else is more than a frame: its answer may be so too. */
+static bool is_long(const uint8_t *command, size_t len)
+{
+    return len > FRAME_COMMAND_MAX || (len >= 7 && command[4] == 0);
+}
+
+/* As nfc_initiator_transceive_bytes, for commands and responses of any length. */
+static int transceive_long(struct nfc_libnfc *reader, const uint8_t *command, size_t command_len, uint8_t *response,
+                           size_t capacity, int timeout)
+{
+    uint8_t frame[2 + PART_SIZE], answer[1 + PORT_NFC_MAX_RESPONSE];
+    size_t sent = 0;
+    int result = 0;
+    while (sent < command_len && result >= 0) {
+        size_t part = command_len - sent < PART_SIZE ? command_len - sent : PART_SIZE;
+        bool last = sent + part == command_len;
+        frame[0] = IN_DATA_EXCHANGE;
+        frame[1] = last ? TARGET : TARGET | MORE_INFORMATION;
+        memcpy(frame + 2, command + sent, part);
+        result = pn53x_transceive(reader->device, frame, 2 + part, answer, sizeof(answer), timeout);
+        sent += part;
+    }
+    if (result < 0) {
+        return result;
+    }
+    if (result < 1 || (size_t)result - 1 > capacity) {
+        return NFC_EOVFLOW;
+    }
+    memcpy(response, answer + 1, (size_t)result - 1);
+    return result - 1;
+}
+
 static enum dr_status transceive(void *ctx, const uint8_t *command, size_t command_len, uint8_t *response,
                                  size_t *response_len, uint32_t timeout_ms)
 {
@@ -158,7 +204,10 @@ static enum dr_status transceive(void *ctx, const uint8_t *command, size_t comma
     }
     uint32_t timeout = timeout_ms < LONGEST_MS ? timeout_ms : LONGEST_MS;
     set_deadline(reader, timeout);
-    int result = nfc_initiator_transceive_bytes(reader->device, command, command_len, response, capacity, (int)timeout);
+    int result =
+        is_long(command, command_len)
+            ? transceive_long(reader, command, command_len, response, capacity, (int)timeout)
+            : nfc_initiator_transceive_bytes(reader->device, command, command_len, response, capacity, (int)timeout);
     if (result < 0) {
         return status_of_failure(reader, result);
     }

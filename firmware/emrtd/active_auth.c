@@ -6,7 +6,6 @@
 #include "trust/algorithm.h"
 
 #define TAG_DG15 0x6FU
-#define LE_ALL 256U
 
 enum dr_status active_auth_read_key(struct bytes file, struct public_key *key)
 {
@@ -87,13 +86,27 @@ enum dr_status active_auth_verify(const struct public_key *key, enum hash_algori
     }
 }
 
+/* Octets of the longest answer that a short command gets (6.1.4). */
+static size_t longest_short_answer(const struct session *session)
+{
+    return session->is_protected ? secure_messaging_max_read(&session->sm, PORT_NFC_MAX_RESPONSE) : APDU_SHORT_LE;
+}
+
 enum dr_status active_auth_authenticate(struct session *session, const struct public_key *key, enum hash_algorithm hash)
 {
     uint8_t challenge[ACTIVE_AUTH_CHALLENGE];
-    const struct apdu_command command = {
-        .ins = APDU_INS_INTERNAL_AUTHENTICATE, .data = {challenge, sizeof challenge}, .le = LE_ALL};
+    struct apdu_command command = {
+        .ins = APDU_INS_INTERNAL_AUTHENTICATE, .data = {challenge, sizeof challenge}, .le = APDU_SHORT_LE};
     struct bytes answer;
     enum dr_status status = drbg_random(challenge, sizeof challenge);
+
+    /* The extended form only where the answer needs it: some chips answer nothing to it (CN), others cut the answer (AU). */
+    if (key->type == KEY_RSA && key->rsa_modulus.len > longest_short_answer(session)) {
+        command.le = (uint16_t)key->rsa_modulus.len;
+        if (command.le <= APDU_SHORT_LE) {
+            command.le = APDU_SHORT_LE + 1;
+        }
+    }
 
     if (status == DR_OK) {
         status = session_exchange(session, &command, &answer);

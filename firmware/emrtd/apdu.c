@@ -1,19 +1,35 @@
 #include "emrtd/apdu.h"
 
 #define APDU_HEADER 4U
-#define APDU_MAX_DATA 255U
-#define APDU_MAX_LE 256U
+
+bool apdu_is_extended(const struct apdu_command *command)
+{
+    return command->data.len > APDU_SHORT_DATA || command->le > APDU_SHORT_LE;
+}
+
+size_t apdu_encode_length(uint8_t *out, size_t len, bool extended)
+{
+    if (!extended) {
+        out[0] = (uint8_t)len; /* 256 is 00 as Le (ISO 7816-4 5.1) */
+        return 1;
+    }
+    out[0] = 0;
+    put_be16(out + 1, (uint16_t)len);
+    return 3;
+}
 
 enum dr_status apdu_encode(const struct apdu_command *command, uint8_t *out, size_t *len)
 {
+    bool extended = apdu_is_extended(command);
+    size_t length_size = extended ? 3 : 1;
     size_t needed = APDU_HEADER;
     size_t at = APDU_HEADER;
 
-    if (command->data.len > APDU_MAX_DATA || command->le > APDU_MAX_LE) {
+    if (command->data.len > UINT16_MAX) {
         return DR_ERR_ARGUMENT;
     }
-    needed += command->data.len > 0 ? 1 + command->data.len : 0;
-    needed += command->le != APDU_NO_LE ? 1 : 0;
+    needed += command->data.len > 0 ? length_size + command->data.len : 0;
+    needed += command->le != APDU_NO_LE ? length_size : 0;
     if (needed > *len) {
         return DR_ERR_NO_SPACE;
     }
@@ -22,12 +38,17 @@ enum dr_status apdu_encode(const struct apdu_command *command, uint8_t *out, siz
     out[2] = command->p1;
     out[3] = command->p2;
     if (command->data.len > 0) {
-        out[at++] = (uint8_t)command->data.len;
+        at += apdu_encode_length(out + at, command->data.len, extended);
         memcpy(out + at, command->data.data, command->data.len);
         at += command->data.len;
     }
     if (command->le != APDU_NO_LE) {
-        out[at++] = (uint8_t)command->le; /* 256 is 00 (ISO 7816-4 5.1) */
+        if (extended && command->data.len > 0) {
+            put_be16(out + at, command->le); /* the zero octet came with Lc */
+            at += 2;
+        } else {
+            at += apdu_encode_length(out + at, command->le, extended);
+        }
     }
     *len = at;
     return DR_OK;

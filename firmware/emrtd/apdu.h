@@ -39,17 +39,25 @@
 #define SW_INS_NOT_SUPPORTED 0x6D00U
 #define SW_CLA_NOT_SUPPORTED 0x6E00U
 
-/* Le of a command: none, or 1..256 octets. */
+/* Le of a command: none, 1..256 octets, or in the extended form up to 65,535. */
 #define APDU_NO_LE 0U
+#define APDU_SHORT_LE 256U
+#define APDU_SHORT_DATA 255U
 
 struct apdu_command {
     uint8_t cla, ins, p1, p2;
-    struct bytes data; /* 0..255 octets */
-    uint16_t le;       /* APDU_NO_LE, or 1..256 */
+    struct bytes data; /* more than 255 octets, or an le of more than 256, take the extended form */
+    uint16_t le;
 };
 
-/* Short encoding. *len: capacity in, octets out. DR_ERR_ARGUMENT, DR_ERR_NO_SPACE. */
+/* Short encoding where that will do (ISO 7816-4 5.1), else extended. *len: capacity in, octets out. DR_ERR_ARGUMENT, DR_ERR_NO_SPACE. */
 enum dr_status apdu_encode(const struct apdu_command *command, uint8_t *out, size_t *len);
+
+/* Does the command take the extended form? */
+bool apdu_is_extended(const struct apdu_command *command);
+
+/* Lc: one octet, or 00 and two. Returns octets written. */
+size_t apdu_encode_length(uint8_t *out, size_t len, bool extended);
 
 /* Splits a response into data and status word. DR_ERR_PROTOCOL when shorter than two octets. */
 enum dr_status apdu_split(struct bytes response, struct bytes *data, uint16_t *sw);

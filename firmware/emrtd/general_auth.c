@@ -4,8 +4,9 @@
 
 #define TAG_DYNAMIC_DATA 0x7CU
 #define CLA_CHAINING 0x10U
-#define LE_ALL 256U
 #define OBJECTS_MAX 8U
+/* What an answer may add to a value of the same size as ours: two templates with their lengths, a token. */
+#define ANSWER_OVERHEAD 24U
 
 /* 7C { tag value } */
 static enum dr_status build(uint8_t *out, size_t *len, uint8_t tag, struct bytes value)
@@ -32,7 +33,7 @@ enum dr_status general_authenticate(struct session *session, bool chained, uint8
     uint8_t data[SESSION_MAX_DATA];
     size_t len = sizeof data;
     struct apdu_command command = {
-        .cla = chained ? CLA_CHAINING : APDU_CLA_PLAIN, .ins = APDU_INS_GENERAL_AUTHENTICATE, .le = LE_ALL};
+        .cla = chained ? CLA_CHAINING : APDU_CLA_PLAIN, .ins = APDU_INS_GENERAL_AUTHENTICATE, .le = APDU_SHORT_LE};
     struct tlv_item outer;
     struct bytes response;
     enum dr_status status = build(data, &len, tag, value);
@@ -41,6 +42,9 @@ enum dr_status general_authenticate(struct session *session, bool chained, uint8
         return status;
     }
     command.data = bytes_of(data, len);
+    if (len > APDU_SHORT_DATA) { /* 9303-11 9.3.1: the extended form is for values that need it */
+        command.le = (uint16_t)(len + ANSWER_OVERHEAD);
+    }
     status = session_exchange(session, &command, &response);
     if (status != DR_OK) {
         return status;

@@ -149,7 +149,7 @@ static enum dr_status read_part(struct file_reader *reader, struct bytes *data)
         if (is_success(session->sw) && data->len > 0) {
             return DR_OK;
         }
-        if (session->sw == SW_WRONG_OFFSET || session->sw == SW_SECURITY_STATUS) {
+        if (session->sw == SW_SECURITY_STATUS) {
             return judge_error(session->sw);
         }
         if ((session->sw & 0xFF00U) == SW_WRONG_LE && (session->sw & 0xFFU) != 0 && (session->sw & 0xFFU) < want) {

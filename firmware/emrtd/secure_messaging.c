@@ -13,7 +13,6 @@
 #define PADDING_INDICATOR 0x01U /* ISO 9797-1 method 2 */
 #define MAC_OBJECT_SIZE (2U + MAC_SIZE)
 #define STATUS_OBJECT_SIZE 4U
-#define MAX_LC 255U
 /* A response to a short Le of 00 has at most this much before its status word (ISO 7816-4 5.1). */
 #define MAX_SHORT_RESPONSE 256U
 
@@ -46,7 +45,7 @@ static size_t padded_size(size_t len, size_t block)
 
 static size_t length_octets(size_t len)
 {
-    return len < 0x80 ? 1 : 2;
+    return len < 0x80 ? 1 : len <= 0xFF ? 2 : 3;
 }
 
 static size_t command_object_size(const struct apdu_command *command, size_t block)
@@ -94,16 +93,19 @@ enum dr_status secure_messaging_wrap(struct secure_messaging *sm, const struct a
     uint8_t mac[MAC_SIZE];
     size_t block = cipher_block_size(sm->algorithm);
     size_t objects_at = 2 * block;
-    size_t objects_len = command_object_size(command, block) + (command->le != APDU_NO_LE ? 3 : 0);
+    bool extended = apdu_is_extended(command);
+    size_t le_object = command->le == APDU_NO_LE ? 0 : extended ? 4 : 3;
+    size_t objects_len = block == 0 ? 0 : command_object_size(command, block) + le_object;
     size_t at = objects_at;
-    size_t written, total;
+    size_t written, total, end;
     enum dr_status status = DR_OK;
 
-    if (block == 0 || command->data.len > MAX_LC || command->le > 256) {
+    if (block == 0) {
         return DR_ERR_ARGUMENT;
     }
-    total = 4 + 1 + objects_len + MAC_OBJECT_SIZE + 1;
-    if (objects_len + MAC_OBJECT_SIZE > MAX_LC || total > *len || total > PORT_NFC_MAX_COMMAND) {
+    extended = extended || objects_len + MAC_OBJECT_SIZE > APDU_SHORT_DATA;
+    total = 4 + (extended ? 3U : 1U) + objects_len + MAC_OBJECT_SIZE + (extended ? 2U : 1U);
+    if (total > *len || total > PORT_NFC_MAX_COMMAND) {
         return DR_ERR_NO_SPACE;
     }
 
@@ -123,7 +125,10 @@ enum dr_status secure_messaging_wrap(struct secure_messaging *sm, const struct a
     }
     if (command->le != APDU_NO_LE) {
         input[at++] = DO_LE;
-        input[at++] = 1;
+        input[at++] = (uint8_t)(le_object - 2);
+        if (le_object == 4) {
+            input[at++] = (uint8_t)(command->le >> 8);
+        }
         input[at++] = (uint8_t)command->le;
     }
 
@@ -131,8 +136,9 @@ enum dr_status secure_messaging_wrap(struct secure_messaging *sm, const struct a
     out[1] = command->ins;
     out[2] = command->p1;
     out[3] = command->p2;
-    out[4] = (uint8_t)(objects_len + MAC_OBJECT_SIZE);
-    memcpy(out + 5, input + objects_at, objects_len);
+    end = 4 + apdu_encode_length(out + 4, objects_len + MAC_OBJECT_SIZE, extended);
+    memcpy(out + end, input + objects_at, objects_len);
+    end += objects_len;
 
     /* The header block is padded by itself; nothing follows it in a command without data and Le (ISO 7816-4 10.2.3). */
     if (at > objects_at) {
@@ -142,10 +148,10 @@ enum dr_status secure_messaging_wrap(struct secure_messaging *sm, const struct a
     if (status != DR_OK) {
         goto out;
     }
-    out[5 + objects_len] = DO_MAC;
-    out[6 + objects_len] = MAC_SIZE;
-    memcpy(out + 7 + objects_len, mac, MAC_SIZE);
-    out[total - 1] = 0x00; /* Le' */
+    out[end] = DO_MAC;
+    out[end + 1] = MAC_SIZE;
+    memcpy(out + end + 2, mac, MAC_SIZE);
+    memset(out + end + 2 + MAC_SIZE, 0, total - end - 2 - MAC_SIZE); /* Le': all there is */
     *len = total;
 out:
     crypto_wipe(input, sizeof input);

@@ -16,7 +16,7 @@ struct secure_messaging {
 
 /*
  * Protects a command (DO87 or DO85, DO97, DO8E). Increments the SSC. `out` capacity in, octets out; DR_ERR_NO_SPACE when
- * the result is longer than PORT_NFC_MAX_COMMAND or the capacity.
+ * the result is longer than PORT_NFC_MAX_COMMAND or the capacity. Extended where it must be; then DO97 and Le' have two octets.
  */
 enum dr_status secure_messaging_wrap(struct secure_messaging *sm, const struct apdu_command *command, uint8_t *out,
                                      size_t *len);

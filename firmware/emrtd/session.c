@@ -4,6 +4,10 @@
 
 /* Bound of one exchange: frame waiting time and its extensions come to about 5 s in all (ICAO 9303-10 C.10). */
 #define EXCHANGE_TIMEOUT_MS 5000U
+/* 61xx: so many octets are still there. Two pieces hold the longest response. */
+#define SW1_MORE_DATA 0x61U
+#define MAX_PIECES 8U
+#define APDU_MIN_SIZE 5U
 
 /* A0 00 00 02 47 10 01 (ICAO 9303-10 4.1). */
 static const uint8_t application_id[] = {0xA0, 0x00, 0x00, 0x02, 0x47, 0x10, 0x01};
@@ -45,24 +49,57 @@ void session_close(struct session *session)
     session->nfc->release(session->nfc->ctx);
 }
 
-static enum dr_status transceive(struct session *session, const uint8_t *command, size_t command_len,
+/* One exchange of octets, the response at `at` of the buffer. */
+static enum dr_status transceive(struct session *session, const uint8_t *command, size_t command_len, size_t at,
                                  size_t *response_len)
 {
     enum dr_status status;
 
-    *response_len = PORT_NFC_MAX_RESPONSE;
+    *response_len = PORT_NFC_MAX_RESPONSE - at;
     session->cost.apdus++;
     session->cost.bytes_sent += (uint32_t)command_len;
-    status = session->nfc->transceive(session->nfc->ctx, command, command_len, session->buffer, response_len,
+    status = session->nfc->transceive(session->nfc->ctx, command, command_len, session->buffer + at, response_len,
                                       EXCHANGE_TIMEOUT_MS);
     if (status != DR_OK) {
         return status;
     }
-    if (*response_len < 2 || *response_len > PORT_NFC_MAX_RESPONSE) {
+    if (*response_len < 2 || *response_len > PORT_NFC_MAX_RESPONSE - at) {
         return DR_ERR_PROTOCOL;
     }
     session->cost.bytes_received += (uint32_t)*response_len;
     return DR_OK;
+}
+
+/* The rest of a response that comes in pieces: GET RESPONSE goes in the clear, under secure messaging too (ISO 7816-4 5.1). */
+static enum dr_status collect(struct session *session, size_t *response_len)
+{
+    const uint8_t *sw;
+    unsigned pieces;
+
+    for (pieces = 0; pieces < MAX_PIECES; pieces++) {
+        struct apdu_command command = {.ins = APDU_INS_GET_RESPONSE};
+        uint8_t out[APDU_MIN_SIZE];
+        size_t out_len = sizeof out, at = *response_len - 2, len;
+        enum dr_status status;
+
+        sw = session->buffer + at;
+        if (sw[0] != SW1_MORE_DATA) {
+            return DR_OK;
+        }
+        if (PORT_NFC_MAX_RESPONSE - at < 3) {
+            return DR_ERR_TOO_LARGE;
+        }
+        command.le = sw[1] == 0 ? APDU_SHORT_LE : sw[1];
+        status = apdu_encode(&command, out, &out_len);
+        if (status == DR_OK) {
+            status = transceive(session, out, out_len, at, &len);
+        }
+        if (status != DR_OK) {
+            return status;
+        }
+        *response_len = at + len;
+    }
+    return DR_ERR_PROTOCOL;
 }
 
 enum dr_status session_exchange(struct session *session, const struct apdu_command *command, struct bytes *data)
@@ -82,7 +119,10 @@ enum dr_status session_exchange(struct session *session, const struct apdu_comma
     if (status != DR_OK) {
         return status; /* nothing was sent, no counter moved */
     }
-    status = transceive(session, out, len, &response_len);
+    status = transceive(session, out, len, 0, &response_len);
+    if (status == DR_OK) {
+        status = collect(session, &response_len);
+    }
     if (status != DR_OK) {
         goto out;
     }

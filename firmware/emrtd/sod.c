@@ -9,8 +9,9 @@
 #define MIN_GROUPS 2U /* SEQUENCE SIZE (2..ub-DataGroups) */
 
 /* eContentTypes that some states use in place of ICAO's; id-data (China) is OID_DATA. */
-static const uint8_t content_type_be_fr[] = {0x2B, 0x1B, 0x01, 0x01, 0x01};                /* 1.3.27.1.1.1 */
-static const uint8_t content_type_nl[] = {0x2A, 0x84, 0x10, 0x87, 0x6E, 0x01, 0x14, 0x01}; /* 1.2.528.1.1006.1.20.1 */
+static const uint8_t content_type_be_fr[] = {0x2B, 0x1B, 0x01, 0x01, 0x01}; /* 1.3.27.1.1.1 */
+static const uint8_t content_type_nl[] = {0x2A, 0x84, 0x10, 0x01, 0x87,
+                                          0x6E, 0x01, 0x14, 0x01}; /* 1.2.528.1.1006.1.20.1 */
 
 static bool known_content_type(struct bytes type)
 {

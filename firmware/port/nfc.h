@@ -8,9 +8,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Largest command and response APDU that fit one PN532 frame (board facts: about 264 bytes, no chaining in libnfc). */
-#define PORT_NFC_MAX_COMMAND 262U
-#define PORT_NFC_MAX_RESPONSE 263U
+/*
+ * Largest command and response APDU, extended ones included: Chip Authentication with a 2,048-bit field and Active Authentication
+ * with such a key, under secure messaging, have 302 and 294 octets. A frame of the PN532 holds about 264: the board chains.
+ */
+#define PORT_NFC_MAX_COMMAND 320U
+#define PORT_NFC_MAX_RESPONSE 320U
 
 struct port_nfc_target {
     char type;       /* 'A' or 'B' of ISO 14443 */

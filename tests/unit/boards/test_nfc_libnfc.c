@@ -22,6 +22,8 @@ enum {
     RF_CONFIGURATION = 0x32
 };
 
+#define ANSWER_PART 263U /* octets of a response in one frame */
+
 #define SILENT_ALWAYS 0
 #define ANSWERS_ALWAYS 1
 #define ACKNOWLEDGES_ONLY 2
@@ -31,10 +33,11 @@ static struct {
     bool damage; /* the data checksum of answers */
     const uint8_t *type_a, *type_b;
     size_t type_a_len, type_b_len;
-    uint8_t exchange[300]; /* status byte and data of the answer to InDataExchange */
+    uint8_t exchange[400]; /* status byte and data of the answer to InDataExchange */
     size_t exchange_len;
-    uint8_t last_command[300];
-    size_t last_command_len;
+    uint8_t last_command[400];
+    size_t last_command_len, joined, answered;
+    unsigned parts;
     bool field;
     unsigned diagnoses, exchanges;
     uint32_t deadline;
@@ -72,6 +75,33 @@ static void put_answer(uint8_t command, const uint8_t *data, size_t len)
     put(tail, sizeof(tail));
 }
 
+/* A command may come in parts, MI (40) set in all but the last, and so may the answer go (UM0701-02 7.3.8). */
+static void exchange_data(const uint8_t *command, size_t len)
+{
+    uint8_t part[ANSWER_PART + 1U];
+    size_t left, size;
+    if (pn532.answered == 0 || len > 2U) {
+        memcpy(pn532.last_command + pn532.joined, command + 2, len - 2U);
+        pn532.joined += len - 2U;
+        pn532.last_command_len = pn532.joined;
+        pn532.parts++;
+        if ((command[1] & 0x40U) != 0) {
+            part[0] = 0x00;
+            put_answer(command[0], part, 1);
+            return;
+        }
+        pn532.exchanges++;
+        pn532.joined = 0;
+        pn532.answered = 1; /* the status octet */
+    }
+    left = pn532.exchange_len - pn532.answered;
+    size = left < ANSWER_PART ? left : ANSWER_PART;
+    part[0] = (uint8_t)(pn532.exchange[0] | (size < left ? 0x40U : 0U));
+    memcpy(part + 1, pn532.exchange + pn532.answered, size);
+    pn532.answered = size < left ? pn532.answered + size : 0;
+    put_answer(command[0], part, 1U + size);
+}
+
 static void answer(const uint8_t *command, size_t len)
 {
     static const uint8_t version[] = {0x32, 0x01, 0x06, 0x07}, nothing[20];
@@ -99,10 +129,7 @@ static void answer(const uint8_t *command, size_t len)
         break;
     }
     case IN_DATA_EXCHANGE:
-        pn532.exchanges++;
-        memcpy(pn532.last_command, command + 2, len - 2U);
-        pn532.last_command_len = len - 2U;
-        put_answer(command[0], pn532.exchange, pn532.exchange_len);
+        exchange_data(command, len);
         break;
     case 0x44: /* InDeselect */
     case 0x52: /* InRelease */
@@ -317,11 +344,23 @@ static void the_longest_command_and_answer_pass(void **state)
     (void)state;
     open_with_passport();
     uint8_t command[PORT_NFC_MAX_COMMAND + 1U];
-    memset(command, 0xA5, sizeof(command));
-    answer_exchange(0x00, PORT_NFC_MAX_RESPONSE);
+    for (size_t i = 0; i < sizeof(command); i++) {
+        command[i] = (uint8_t)i;
+    }
+    /* In one frame each. */
+    answer_exchange(0x00, 263);
     size_t len = 0;
+    assert_int_equal(exchange(command, 262, &len), DR_OK);
+    assert_int_equal(len, 263);
+    assert_int_equal(pn532.parts, 1);
+    assert_int_equal(pn532.last_command_len, 262);
+    /* In two. */
+    pn532.parts = 0;
+    answer_exchange(0x00, PORT_NFC_MAX_RESPONSE);
+    len = 0;
     assert_int_equal(exchange(command, PORT_NFC_MAX_COMMAND, &len), DR_OK);
     assert_int_equal(len, PORT_NFC_MAX_RESPONSE);
+    assert_int_equal(pn532.parts, 2);
     assert_int_equal(pn532.last_command_len, PORT_NFC_MAX_COMMAND);
     assert_memory_equal(pn532.last_command, command, PORT_NFC_MAX_COMMAND);
 }

@@ -35,12 +35,26 @@ static void limits(void **state)
     assert_int_equal(len, 261);
     len = 260;
     assert_int_equal(apdu_encode(&command, out, &len), DR_ERR_NO_SPACE);
-    command.data.len = 256;
+}
+
+/* Beyond 255 octets of data or 256 expected: three octets of Lc, two of Le, which has three where it stands alone. */
+static void extended(void **state)
+{
+    static uint8_t data[400];
+    struct apdu_command command = {.ins = 0x86, .data = {data, 256}, .le = 0x110};
+    uint8_t out[PORT_NFC_MAX_COMMAND];
+    size_t len = sizeof out;
+
+    (void)state;
+    assert_int_equal(apdu_encode(&command, out, &len), DR_OK);
+    assert_int_equal(len, 4 + 3 + 256 + 2);
+    assert_hex(bytes_of(out, 8), "0086000000010000");
+    assert_hex(bytes_of(out + len - 3, 3), "000110");
+    assert_encoded((struct apdu_command){.ins = 0x88, .data = {data, 1}, .le = 257}, "00880000000001000101");
+    assert_encoded((struct apdu_command){.ins = 0xB0, .le = 257}, "00b00000000101");
+    command.data.len = 320;
     len = sizeof out;
-    assert_int_equal(apdu_encode(&command, out, &len), DR_ERR_ARGUMENT);
-    command.data.len = 1;
-    command.le = 257;
-    assert_int_equal(apdu_encode(&command, out, &len), DR_ERR_ARGUMENT);
+    assert_int_equal(apdu_encode(&command, out, &len), DR_ERR_NO_SPACE);
 }
 
 static void response(void **state)
@@ -65,6 +79,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(four_cases),
         cmocka_unit_test(limits),
+        cmocka_unit_test(extended),
         cmocka_unit_test(response),
     };
 

@@ -258,10 +258,37 @@ static void most_that_fits_one_answer(void **state)
     assert_int_equal(secure_messaging_max_read(&sm, 0), 0);
 }
 
+/* The extended form where 255 octets are not enough: Chip Authentication in a field of 2,048 bits (264 octets). */
+static void long_commands(void **state)
+{
+    static uint8_t data[264];
+    struct secure_messaging sm;
+    struct apdu_command command = {.ins = 0x86, .data = {data, 232}, .le = 256};
+    uint8_t out[PORT_NFC_MAX_COMMAND];
+    size_t len = sizeof out;
+
+    (void)state;
+    icao_session(&sm);
+    assert_int_equal(secure_messaging_wrap(&sm, &command, out, &len), DR_OK);
+    /* Lc': DO87 with 241 octets, DO97 with one, DO8E; Le' of two octets. */
+    assert_int_equal(len, 4 + 3 + 244 + 3 + 10 + 2);
+    assert_hex(bytes_of(out, 11), "0c860000000101"
+                                  "8781f101");
+    assert_hex(bytes_of(out + len - 2, 2), "0000");
+    command.data.len = 264;
+    command.le = 0x120;
+    len = sizeof out;
+    assert_int_equal(secure_messaging_wrap(&sm, &command, out, &len), DR_OK);
+    assert_int_equal(len, 4 + 3 + 277 + 4 + 10 + 2);
+    assert_hex(bytes_of(out, 12), "0c860000000123"
+                                  "8782011101");
+    assert_hex(bytes_of(out + len - 16, 4), "97020120");
+}
+
 /* Too long a command is refused before anything is counted. */
 static void too_long_a_command(void **state)
 {
-    static uint8_t data[255];
+    static uint8_t data[400];
     struct secure_messaging sm;
     struct apdu_command command = {.ins = 0x86, .data = {data, 231}, .le = 256};
     uint8_t out[PORT_NFC_MAX_COMMAND];
@@ -271,7 +298,7 @@ static void too_long_a_command(void **state)
     icao_session(&sm);
     assert_int_equal(secure_messaging_wrap(&sm, &command, out, &len), DR_OK);
     icao_session(&sm);
-    command.data.len = 232;
+    command.data.len = 296;
     len = sizeof out;
     assert_int_equal(secure_messaging_wrap(&sm, &command, out, &len), DR_ERR_NO_SPACE);
     command.data.len = 16;
@@ -298,7 +325,8 @@ int main(void)
         cmocka_unit_test(bare_status_words),       cmocka_unit_test(every_flipped_bit_is_refused),
         cmocka_unit_test(authentic_but_malformed), cmocka_unit_test(a_replayed_response_is_refused),
         cmocka_unit_test(all_lengths_and_ciphers), cmocka_unit_test(most_that_fits_one_answer),
-        cmocka_unit_test(too_long_a_command),      cmocka_unit_test(keys_are_wiped),
+        cmocka_unit_test(long_commands),           cmocka_unit_test(too_long_a_command),
+        cmocka_unit_test(keys_are_wiped),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

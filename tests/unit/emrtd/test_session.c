@@ -1,4 +1,5 @@
 #include "emrtd/fake_chip.h"
+#include "emrtd/scripted_chip.h"
 
 static struct fake_chip chip;
 static struct session session;
@@ -165,10 +166,33 @@ static void closing_wipes(void **state)
     session_close(&session);
 }
 
+/* 61xx: the rest is asked for in the clear, and the parts are one response (ISO 7816-4 5.1); never without end. */
+static void responses_in_pieces(void **state)
+{
+    static const struct script_line lines[] = {
+        {"0084000008", "010203046102"}, {"00c0000002", "05066102"}, {"00c0000002", "07089000"}};
+    static const struct script_line endless[9] = {{NULL, "6101"}, {NULL, "6101"}, {NULL, "6101"},
+                                                  {NULL, "6101"}, {NULL, "6101"}, {NULL, "6101"},
+                                                  {NULL, "6101"}, {NULL, "6101"}, {NULL, "6101"}};
+    const struct apdu_command command = {.ins = 0x84, .le = 8};
+    struct scripted_chip script;
+    struct session scripted;
+    struct bytes answer;
+
+    (void)state;
+    scripted_chip_start(&script, &scripted, lines, 3);
+    assert_int_equal(session_exchange(&scripted, &command, &answer), DR_OK);
+    assert_hex(answer, "0102030405060708");
+    assert_int_equal(scripted.sw, 0x9000);
+    assert_int_equal(scripted.cost.apdus, 3);
+    scripted_chip_start(&script, &scripted, endless, 9);
+    assert_int_equal(session_exchange(&scripted, &command, &answer), DR_ERR_PROTOCOL);
+}
+
 /* Nothing is sent that cannot be encoded, and the session stands. */
 static void impossible_command(void **state)
 {
-    static uint8_t data[240];
+    static uint8_t data[310];
     const struct apdu_command command = {.ins = 0x86, .data = {data, sizeof data}, .le = 256};
     struct bytes answer;
 
@@ -189,6 +213,7 @@ int main(void)
         cmocka_unit_test(broken_secure_messaging_ends_the_session),
         cmocka_unit_test(port_failures),
         cmocka_unit_test_setup(closing_wipes, set_up),
+        cmocka_unit_test(responses_in_pieces),
         cmocka_unit_test_setup(impossible_command, set_up),
     };
 

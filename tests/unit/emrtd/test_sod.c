@@ -99,7 +99,7 @@ static void every_truncation_is_refused(void **state)
 static void content_types(void **state)
 {
     static const uint8_t be_fr[] = {0x2B, 0x1B, 0x01, 0x01, 0x01};
-    static const uint8_t nl[] = {0x2A, 0x84, 0x10, 0x87, 0x6E, 0x01, 0x14, 0x01};
+    static const uint8_t nl[] = {0x2A, 0x84, 0x10, 0x01, 0x87, 0x6E, 0x01, 0x14, 0x01};
     struct sod_parts parts = sod_take_apart(fixture_sod_v0, sizeof fixture_sod_v0);
 
     (void)state;
