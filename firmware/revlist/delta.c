@@ -5,7 +5,7 @@
 #define SET_DIGITS 0x3FFULL
 #define SET_ALL 0xFFFFFFFFFULL
 
-const uint8_t delta_base_shares[2] = {116, 116};
+const uint8_t delta_base_shares[2] = {232, 20};     /* the likely one, the other of the first two, or the last plan */
 const uint8_t delta_edit_shares[3] = {204, 36, 10}; /* edits: 0, 1, 2, or as many as follow */
 const uint8_t delta_same_share[1] = {240};
 const uint8_t delta_level_shares[3] = {208, 20, 20}; /* the same, one up, one down, or a whole one */
@@ -188,6 +188,8 @@ uint64_t delta_edit_set(uint64_t set, enum delta_edit edit, uint8_t first, unsig
         return low <= high && high < 36U ? (((uint64_t)2 << high) - 1U) & ~(((uint64_t)1 << low) - 1U) : 0;
     case DELTA_EDIT_CLASS:
         return low == 0 ? SET_DIGITS : low == 1 ? SET_ALL & ~SET_DIGITS : SET_ALL;
+    case DELTA_EDIT_TOGGLE:
+        return (set ^ (uint64_t)1 << low) & SET_ALL;
     default:
         return 0;
     }
@@ -197,7 +199,7 @@ static void decode_edit(struct delta_apply *apply, const struct edition_entry *f
 {
     struct range_decoder *decoder = &apply->decoder;
     size_t at = (size_t)range_decode_uniform(decoder, plan->section[4]) % plan->section[4];
-    enum delta_edit edit = (enum delta_edit)range_decode_piece(decoder, 3);
+    enum delta_edit edit = (enum delta_edit)range_decode_uniform(decoder, DELTA_EDITS);
     unsigned low = 0, high = 0;
 
     if (edit == DELTA_EDIT_RANGE) {
@@ -205,6 +207,8 @@ static void decode_edit(struct delta_apply *apply, const struct edition_entry *f
         high = (unsigned)range_decode_uniform(decoder, 36);
     } else if (edit == DELTA_EDIT_CLASS) {
         low = (unsigned)range_decode_uniform(decoder, 3);
+    } else if (edit == DELTA_EDIT_TOGGLE) {
+        low = (unsigned)range_decode_uniform(decoder, 36);
     } else if (edit == DELTA_EDIT_SET) {
         plan->sets[at] = range_decode_bits(decoder, 36);
         return;
@@ -234,6 +238,7 @@ static enum dr_status decode_group(void *ctx, const struct edition_entry *first,
         return DR_OK;
     }
     base = decode_symbol(&apply->decoder, delta_base_shares, 2);
+    base = base == 2 ? DELTA_BASE_LAST : base ^ delta_apply_likely_base(apply);
     status = delta_apply_base(apply, (enum delta_base)base, first, plan);
     if (status != DR_OK) {
         return status;
@@ -255,8 +260,8 @@ static enum dr_status decode_group(void *ctx, const struct edition_entry *first,
 static enum dr_status decode_segment(void *ctx, uint8_t *level, uint64_t *entries)
 {
     struct delta_apply *apply = ctx;
+    enum dr_status status = delta_apply_likely_level(apply, level);
 
-    *level = apply->cursor.segment.level;
     switch (decode_symbol(&apply->decoder, delta_level_shares, 3)) {
     case 0:
         break;
@@ -273,7 +278,7 @@ static enum dr_status decode_segment(void *ctx, uint8_t *level, uint64_t *entrie
     if (decode_symbol(&apply->decoder, delta_natural_share, 1) != 0) {
         *entries = range_decode_bits(&apply->decoder, 32);
     }
-    return DR_OK;
+    return status;
 }
 
 static void plan_of_group(const struct leaf_group *group, struct leaf_plan *plan)
@@ -284,8 +289,19 @@ static void plan_of_group(const struct leaf_group *group, struct leaf_plan *plan
     memcpy(plan->shares, group->shares, group->record_count - 1U);
 }
 
+static enum dr_status read_level(const uint8_t *block, const struct leaf_group *group, uint8_t *level)
+{
+    struct leaf_segment segment;
+    size_t offset = group->segments;
+    enum dr_status status = leaf_read_segment(block, &offset, group->segment_count == 1, 0, &segment);
+
+    *level = segment.level;
+    return status;
+}
+
 /* The first group of the leaf after the cursor's. The cursor's own leaf is read again: it stands where it stood. */
-static enum dr_status peek_next_leaf(struct delta_apply *apply, struct leaf_plan *plan, uint8_t section[SECTION])
+static enum dr_status peek_next_leaf(struct delta_apply *apply, struct leaf_plan *plan, uint8_t section[SECTION],
+                                     uint8_t *level)
 {
     const struct block_source *source = &apply->old->source;
     const uint8_t *root = apply->old->manifest.root;
@@ -302,6 +318,9 @@ static enum dr_status peek_next_leaf(struct delta_apply *apply, struct leaf_plan
     if (status == DR_OK) {
         plan_of_group(&group, plan);
         memcpy(section, group.section, SECTION);
+        status = read_level(apply->old_block, &group, level);
+    }
+    if (status == DR_OK) {
         status = block_tree_leaf(source, root, apply->old_leaf, apply->old_block);
     }
     return status == DR_ERR_NOT_FOUND ? DR_ERR_CORRUPT : status;
@@ -310,7 +329,7 @@ static enum dr_status peek_next_leaf(struct delta_apply *apply, struct leaf_plan
 enum dr_status delta_apply_base(struct delta_apply *apply, enum delta_base base, const struct edition_entry *first,
                                 struct leaf_plan *plan)
 {
-    uint8_t section[SECTION] = {0};
+    uint8_t section[SECTION] = {0}, level;
     enum dr_status status = DR_OK;
 
     memset(plan, 0, sizeof *plan);
@@ -318,7 +337,7 @@ enum dr_status delta_apply_base(struct delta_apply *apply, enum delta_base base,
         *plan = apply->last_plan;
         memcpy(section, plan->section, SECTION);
     } else if (base == DELTA_BASE_NEXT_LEAF) {
-        status = peek_next_leaf(apply, plan, section);
+        status = peek_next_leaf(apply, plan, section, &level);
     } else if (!apply->old_ended) {
         plan_of_group(&apply->cursor.group, plan);
         memcpy(section, apply->cursor.group.section, SECTION);
@@ -334,6 +353,49 @@ enum dr_status delta_apply_base(struct delta_apply *apply, enum delta_base base,
     }
     memcpy(plan->section, first->key, SECTION);
     return status;
+}
+
+/* Most of the segment at the cursor is behind it. */
+static bool segment_nearly_over(const struct leaf_cursor *cursor)
+{
+    return cursor->tokens_left < cursor->segment.tokens / 2U;
+}
+
+static bool leaf_nearly_over(const struct leaf_cursor *cursor)
+{
+    return segment_nearly_over(cursor) && cursor->segments_left == 0 &&
+           (cursor->next_group + 4U > BLOCK_TREE_BLOCK || get_be32(cursor->block + cursor->next_group) == 0);
+}
+
+enum delta_base delta_apply_likely_base(const struct delta_apply *apply)
+{
+    return !apply->old_ended && leaf_nearly_over(&apply->cursor) ? DELTA_BASE_NEXT_LEAF : DELTA_BASE_GROUP;
+}
+
+enum dr_status delta_apply_likely_level(struct delta_apply *apply, uint8_t *level)
+{
+    const struct leaf_cursor *cursor = &apply->cursor;
+    struct leaf_segment segment;
+    struct leaf_group group;
+    struct leaf_plan plan;
+    uint8_t section[SECTION];
+    size_t offset = cursor->next_segment;
+    enum dr_status status;
+
+    *level = cursor->segment.level;
+    if (apply->old_ended || !segment_nearly_over(cursor)) {
+        return DR_OK;
+    }
+    if (cursor->segments_left > 0) {
+        status = leaf_read_segment(cursor->block, &offset, cursor->segments_left == 1, cursor->segment.first, &segment);
+        *level = segment.level;
+        return status;
+    }
+    if (leaf_nearly_over(cursor)) {
+        return peek_next_leaf(apply, &plan, section, level);
+    }
+    status = leaf_read_group(cursor->block, cursor->next_group, &group);
+    return status == DR_OK ? read_level(cursor->block, &group, level) : status;
 }
 
 /* The old edition. */

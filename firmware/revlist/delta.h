@@ -51,10 +51,12 @@ enum delta_edit {
     DELTA_EDIT_LOW_DOWN,  /* with the character below its lowest one */
     DELTA_EDIT_HIGH_UP,
     DELTA_EDIT_HIGH_DOWN,
-    DELTA_EDIT_RANGE, /* from one character to another */
-    DELTA_EDIT_CLASS, /* 0-9, A-Z or both */
+    DELTA_EDIT_RANGE,  /* from one character to another */
+    DELTA_EDIT_CLASS,  /* 0-9, A-Z or both */
+    DELTA_EDIT_TOGGLE, /* with or without one character */
     DELTA_EDIT_SET
 };
+#define DELTA_EDITS 9U
 
 struct delta_apply {
     struct edition_writer out;
@@ -96,10 +98,14 @@ enum dr_status delta_apply_start(struct delta_apply *apply, const struct delta_h
 enum dr_status delta_apply_step(struct delta_apply *apply);
 /* Values that an addition may have in the old group: from *low on, *count of them (0: none, DELTA_ADD_KEY it must be). */
 void delta_apply_bounds(const struct delta_apply *apply, uint64_t *low, uint64_t *count);
+/* What is likely of the next group or segment: the base whose leaf will overlap most, and the old segment's level. */
+enum delta_base delta_apply_likely_base(const struct delta_apply *apply);
+enum dr_status delta_apply_likely_level(struct delta_apply *apply, uint8_t *level);
 /* The plan a group with this first entry starts from. */
 enum dr_status delta_apply_base(struct delta_apply *apply, enum delta_base base, const struct edition_entry *first,
                                 struct leaf_plan *plan);
-/* The set after an edit, 0 when it makes none. `low` and `high`: of DELTA_EDIT_RANGE, `low` the class of DELTA_EDIT_CLASS. */
+/* The set after an edit, 0 when it makes none. `low` and `high`: of DELTA_EDIT_RANGE, `low` the class of DELTA_EDIT_CLASS,
+ * or the character of DELTA_EDIT_TOGGLE. */
 uint64_t delta_edit_set(uint64_t set, enum delta_edit edit, uint8_t first, unsigned low, unsigned high);
 
 /* Shares of 256 of the symbols of fixed probability; the last has the rest. */

@@ -364,6 +364,14 @@ static bool same_records(const struct leaf_plan *a, const struct leaf_plan *b)
            memcmp(a->shares, b->shares, a->record_count - 1U) == 0;
 }
 
+/* Characters to put in or take out one by one, where that is cheaper than a whole set; 0: it is not. */
+static unsigned toggles_of(enum delta_edit edit, const struct leaf_plan *plan, uint64_t difference)
+{
+    unsigned count = (unsigned)__builtin_popcountll(difference);
+
+    return edit >= DELTA_EDIT_RANGE && edit != DELTA_EDIT_CLASS && plan->section[4] <= 15 && count <= 2 ? count : 0;
+}
+
 /* Bits to get from a base to the plan, about. */
 static unsigned edit_cost(const struct leaf_plan *base, const struct leaf_plan *plan, const struct edition_entry *first)
 {
@@ -373,21 +381,35 @@ static unsigned edit_cost(const struct leaf_plan *base, const struct leaf_plan *
         if (base->sets[i] != plan->sets[i]) {
             unsigned low, high;
             enum delta_edit edit = choose_edit(base->sets[i], plan->sets[i], first->key[SECTION + i], &low, &high);
-            cost += 9U + (edit == DELTA_EDIT_SET ? 36U : edit == DELTA_EDIT_RANGE ? 11U : 0U);
+            unsigned toggles = toggles_of(edit, plan, base->sets[i] ^ plan->sets[i]);
+            cost += toggles > 0 ? 12U * toggles : edit == DELTA_EDIT_SET ? 43U : edit == DELTA_EDIT_RANGE ? 17U : 7U;
         }
     }
     return cost;
+}
+
+static unsigned count_edits(const struct leaf_plan *base, const struct leaf_plan *plan,
+                            const struct edition_entry *first)
+{
+    unsigned edits = 0;
+
+    for (size_t i = 0; i < plan->section[4]; i++) {
+        if (base->sets[i] != plan->sets[i]) {
+            unsigned low, high, toggles;
+            enum delta_edit edit = choose_edit(base->sets[i], plan->sets[i], first->key[SECTION + i], &low, &high);
+            toggles = toggles_of(edit, plan, base->sets[i] ^ plan->sets[i]);
+            edits += toggles > 0 ? toggles : 1U;
+        }
+    }
+    return edits;
 }
 
 static void encode_edits(struct builder *builder, const struct leaf_plan *base, const struct leaf_plan *plan,
                          const struct edition_entry *first)
 {
     struct range_encoder *encoder = &builder->encoder;
-    unsigned edits = 0;
+    unsigned edits = count_edits(base, plan, first);
 
-    for (size_t i = 0; i < plan->section[4]; i++) {
-        edits += base->sets[i] != plan->sets[i];
-    }
     encode_symbol(builder, delta_edit_shares, 3, edits < 3U ? edits : 3U);
     if (edits >= 3U) {
         range_encode_bits(encoder, edits - 3U, 5);
@@ -399,8 +421,16 @@ static void encode_edits(struct builder *builder, const struct leaf_plan *base, 
             continue;
         }
         edit = choose_edit(base->sets[i], plan->sets[i], first->key[SECTION + i], &low, &high);
+        if (toggles_of(edit, plan, base->sets[i] ^ plan->sets[i]) > 0) {
+            for (uint64_t rest = base->sets[i] ^ plan->sets[i]; rest != 0; rest &= rest - 1U) {
+                range_encode_uniform(encoder, i, plan->section[4]);
+                range_encode_uniform(encoder, DELTA_EDIT_TOGGLE, DELTA_EDITS);
+                range_encode_uniform(encoder, (unsigned)__builtin_ctzll(rest), 36);
+            }
+            continue;
+        }
         range_encode_uniform(encoder, i, plan->section[4]);
-        range_encode_bits(encoder, edit, 3);
+        range_encode_uniform(encoder, edit, DELTA_EDITS);
         if (edit == DELTA_EDIT_RANGE) {
             range_encode_uniform(encoder, low, 36);
             range_encode_uniform(encoder, high, 36);
@@ -440,7 +470,8 @@ static enum dr_status encode_plan(struct builder *builder, const struct edition_
             best_cost = cost;
         }
     }
-    encode_symbol(builder, delta_base_shares, 2, best);
+    encode_symbol(builder, delta_base_shares, 2,
+                  best == DELTA_BASE_LAST ? 2U : best ^ delta_apply_likely_base(&builder->apply));
     encode_edits(builder, &bases[best], plan, first);
     return DR_OK;
 }
@@ -621,7 +652,7 @@ static uint64_t count_entries(const struct leaf_group *group, const struct leaf_
 static enum dr_status tell_segment(void *ctx, uint8_t *level, uint64_t *entries)
 {
     struct builder *builder = ctx;
-    uint8_t predicted = builder->apply.cursor.segment.level;
+    uint8_t predicted = 0;
     struct leaf_segment segment;
     bool natural = true;
     enum dr_status status;
@@ -636,6 +667,10 @@ static enum dr_status tell_segment(void *ctx, uint8_t *level, uint64_t *entries)
     }
     builder->segment_first = segment.first;
     builder->segments_left--;
+    status = delta_apply_likely_level(&builder->apply, &predicted);
+    if (status != DR_OK) {
+        return status;
+    }
     *level = segment.level;
     *entries = EDITION_NATURAL;
     if (segment.level == predicted) {
