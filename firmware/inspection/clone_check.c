@@ -192,7 +192,13 @@ enum dr_status clone_check_start(struct chip_reader *reader)
         return DR_OK; /* no list of groups to go by; the reason is somebody else's */
     }
     reader->has_sod = true;
-    if (!lists(reader, LDS_DG14) || decided(reader)) {
+    if (decided(reader)) {
+        return DR_OK;
+    }
+    if (!lists(reader, LDS_DG14)) {
+        if (reader->findings->checks.access == ACCESS_PACE_GM || reader->findings->checks.access == ACCESS_PACE_IM) {
+            confirm_card_access(reader, bytes_of(NULL, 0)); /* 9.2.11: with PACE it must be there */
+        }
         return DR_OK;
     }
     status = read_group(reader, LDS_DG14, 0, &file);
