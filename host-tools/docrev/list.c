@@ -30,6 +30,9 @@ static int run_sign(const struct arguments *arguments)
     if (argument_count(arguments, "") != 1 || argument(arguments, "--key") == NULL) {
         return wrong_usage("list sign: one file and --key are needed");
     }
+    if (is_delta(path)) {
+        return delta_sign(arguments, path);
+    }
     edition = malloc(sizeof *edition);
     if (edition == NULL) {
         return fail(path, "no memory");
@@ -108,6 +111,9 @@ static int run_verify(const struct arguments *arguments)
     if (!argument_time(arguments, "--at", &now)) {
         return EXIT_USAGE;
     }
+    if (is_delta(path)) {
+        return delta_verify(arguments, path, policy_path, now);
+    }
     edition = malloc(sizeof *edition);
     if (edition == NULL) {
         return fail(path, "no memory");
@@ -151,14 +157,18 @@ const struct command list_commands[] = {
      "[--legal-basis B]",
      "builds an edition from a CSV (issuing_state,document_type,document_number,reason[,legal_basis[,since]])",
      "--csv= -o= --list= --number= --days= --this-update= --next-update= --legal-basis=", run_list_build},
-    {"list", "sign", "FILE.drl --key KEY.pem...", "adds officers' signatures, after checking the body",
+    {"list", "diff", "OLD.drl NEW.drl -o D.drd", "the delta that makes a newer edition from an older one",
+     "-o=", run_list_diff},
+    {"list", "apply", "OLD.drl D.drd... -o NEW.drl",
+     "makes the newer edition, without signatures; several deltas are a chain", "-o=", run_list_apply},
+    {"list", "sign", "FILE.drl|D.drd --key KEY.pem...", "adds officers' signatures, after checking the body",
      "--key=", run_sign},
     {"list", "renew", "FILE.drl --key KEY.pem... -o OUT.drn [--days N | --next-update TIME]",
      "extends an edition's next update by a short statement, where the policy allows it (policy create --renew)",
      "--key= -o= --days= --next-update=", run_list_renew},
-    {"list", "verify", "FILE.drl --policy P.drp [--at TIME]", "would a device with this policy accept it?",
+    {"list", "verify", "FILE.drl|D.drd --policy P.drp [--at TIME]", "would a device with this policy accept it?",
      "--policy= --at=", run_verify},
     {"list", "check", "FILE.drl --issuer UTO --type P --number NUMBER [--policy P.drp]",
      "is a document listed? (exit 0 no, 3 yes)", "--issuer= --type= --number= --policy=", run_list_check},
-    {"list", "show", "FILE.drl", "number, validity, entries and where the bytes go", "", run_list_show},
+    {"list", "show", "FILE.drl|D.drd", "number, validity, entries and where the bytes go", "", run_list_show},
     {0}};

@@ -20,8 +20,18 @@ int edition_open(struct edition_file *edition, const char *path);
 const char *edition_judge(struct edition_file *edition, const struct policy *policy, int64_t now,
                           struct signer_count *signers);
 
+/* A delta. Open as an edition is; DR_OK only when the body is the signed one (SHA-256). */
+int delta_open(struct signed_file *file, const char *path);
+/* Is this file a delta? Then the verbs below take it. False for what cannot be read, too. */
+bool is_delta(const char *path);
+int delta_sign(const struct arguments *arguments, const char *path);
+int delta_verify(const struct arguments *arguments, const char *path, const char *policy_path, int64_t now);
+int delta_show(const struct arguments *arguments, const char *path);
+
+int run_list_apply(const struct arguments *arguments);
 int run_list_build(const struct arguments *arguments);
 int run_list_check(const struct arguments *arguments);
+int run_list_diff(const struct arguments *arguments);
 int run_list_renew(const struct arguments *arguments);
 int run_list_show(const struct arguments *arguments);
 

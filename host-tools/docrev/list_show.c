@@ -31,6 +31,9 @@ int run_list_show(const struct arguments *arguments)
     if (argument_count(arguments, "") != 1) {
         return wrong_usage("list show: one file is needed");
     }
+    if (is_delta(path)) {
+        return delta_show(arguments, path);
+    }
     edition = malloc(sizeof *edition);
     if (edition == NULL) {
         return fail(path, "no memory");

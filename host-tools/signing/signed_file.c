@@ -50,23 +50,29 @@ static enum dr_status read_cms(struct signed_file *file)
 static enum dr_status read_content(struct signed_file *file)
 {
     struct stat info;
-    uint64_t expected;
+    uint64_t expected, body = 0;
+    enum dr_status status = DR_OK;
 
     file->type = oid_lookup(file->cms.content_type);
     file->body_offset = file->cms_len;
     file->has_manifest = file->type == OID_DOCREV_EDITION || file->type == OID_DOCREV_TRUST_STORE;
-    if (!file->has_manifest && file->type != OID_DOCREV_POLICY && file->type != OID_DOCREV_RENEWAL) {
+    if (!file->has_manifest && file->type != OID_DOCREV_POLICY && file->type != OID_DOCREV_RENEWAL &&
+        file->type != OID_DOCREV_DELTA) {
         file->why = "none of docrev's content types";
         return DR_ERR_UNSUPPORTED;
     }
     if (file->has_manifest) {
-        enum dr_status status = manifest_read(file->cms.content, &file->manifest);
-        if (status != DR_OK) {
-            file->why = "malformed manifest, or of another version";
-            return status;
-        }
+        status = manifest_read(file->cms.content, &file->manifest);
+        body = file->manifest.body_length;
+    } else if (file->type == OID_DOCREV_DELTA) {
+        status = delta_manifest_read(file->cms.content, &file->delta);
+        body = file->delta.length;
     }
-    expected = file->cms_len + (file->has_manifest ? file->manifest.body_length : 0);
+    if (status != DR_OK) {
+        file->why = "malformed manifest, or of another version";
+        return status;
+    }
+    expected = file->cms_len + body;
     if (fstat(fileno(file->file), &info) != 0 || info.st_size < 0 || (uint64_t)info.st_size != expected) {
         file->why = (uint64_t)info.st_size < expected ? "the file ends too early" : "bytes follow the end of the file";
         return (uint64_t)info.st_size < expected ? DR_ERR_TRUNCATED : DR_ERR_MALFORMED;

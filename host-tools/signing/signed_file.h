@@ -1,9 +1,10 @@
-/* Files that people exchange (*.drl, *.drt, *.drp): a CMS SignedData, then the body if there is one. */
+/* Files that people exchange (*.drl, *.drd, *.drt, *.drp): a CMS SignedData, then the body if there is one. */
 #ifndef DOCREV_SIGNING_SIGNED_FILE_H
 #define DOCREV_SIGNING_SIGNED_FILE_H
 
 #include "trust/block_tree.h"
 #include "trust/cms.h"
+#include "trust/delta_manifest.h"
 #include "trust/manifest.h"
 #include "trust/oid.h"
 #include "trust/policy.h"
@@ -20,6 +21,7 @@ struct signed_file {
     enum oid_id type;
     bool has_manifest;
     struct manifest manifest;
+    struct delta_manifest delta; /* of a delta; it has no `source` */
     uint64_t body_offset;
     struct block_source source; /* over the body; valid while open */
     const char *why;

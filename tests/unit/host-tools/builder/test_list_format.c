@@ -1,4 +1,5 @@
 /* The worked example of docs/list-format.md, and bits flipped in editions. */
+#include "builder/delta_builder.h"
 #include "builder/edition_proof.h"
 #include "builder/list_builder.h"
 #include "codec/hex.h"
@@ -94,6 +95,54 @@ static void test_example_of_the_specification(void **state)
     (void)fclose(in);
     (void)fclose(body);
     list_builder_free(builder);
+}
+
+/* An edition of one block, from lines of the page. */
+static struct edition edition_of(const char *fence, FILE *body)
+{
+    struct list_builder *builder = list_builder_new(NULL);
+    struct list_csv_errors errors;
+    struct list_build_result result;
+    struct edition edition = {0};
+    struct bytes csv = fenced(fence);
+    FILE *in = fmemopen((void *)(uintptr_t)csv.data, csv.len, "r");
+
+    assert_non_null(in);
+    assert_int_equal(list_builder_add_csv(builder, in, BASIS_NONE, &errors), DR_OK);
+    assert_int_equal(list_builder_finish(builder, body, &edition.manifest, &result), DR_OK);
+    edition.source = file_block_source(body, 1);
+    (void)fclose(in);
+    list_builder_free(builder);
+    return edition;
+}
+
+static void test_example_of_a_delta(void **state)
+{
+    FILE *old_body = tmpfile(), *new_body = tmpfile();
+    static uint8_t expected[BLOCK_TREE_BLOCK];
+    struct delta_build_result result;
+    struct edition old, new;
+    uint8_t *delta;
+    size_t len;
+
+    (void)state;
+    if (!read_page()) {
+        (void)fclose(old_body);
+        (void)fclose(new_body);
+        skip();
+    }
+    old = edition_of("csv", old_body);
+    new = edition_of("changed", new_body);
+    assert_int_equal(delta_build(&old, &new, &delta, &len, &result), DR_OK);
+    if (octets_of(fenced("delta"), expected, sizeof expected) != len || memcmp(expected, delta, len) != 0) {
+        for (size_t i = 0; i < len; i++) {
+            print_message("%02x%s", delta[i], i % 16U == 15 ? "\n" : " ");
+        }
+        fail_msg("the delta is another one");
+    }
+    free(delta);
+    (void)fclose(old_body);
+    (void)fclose(new_body);
 }
 
 /* A body in memory that can be damaged. */
@@ -273,10 +322,12 @@ static void test_every_length_of_any_characters(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_example_of_the_specification), cmocka_unit_test(test_every_bit_of_a_small_edition),
-        cmocka_unit_test(test_flips_in_a_tree_are_seen_by_who_reads_them), cmocka_unit_test(test_manifest_must_agree),
-        cmocka_unit_test(test_every_length_of_any_characters)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_example_of_the_specification),
+                                       cmocka_unit_test(test_example_of_a_delta),
+                                       cmocka_unit_test(test_every_bit_of_a_small_edition),
+                                       cmocka_unit_test(test_flips_in_a_tree_are_seen_by_who_reads_them),
+                                       cmocka_unit_test(test_manifest_must_agree),
+                                       cmocka_unit_test(test_every_length_of_any_characters)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
