@@ -254,8 +254,8 @@ static void report(const struct audit_run *run, const struct audit_findings *fin
     for (size_t i = 0; i < run->statistic_count; i++) {
         const struct statistic *at = &run->statistics[i];
 
-        printf("  %-14s %-4s %-32s %-20s %llu\n", at->said, at->state, at->list[0] != '\0' ? at->list : "-",
-               at->reason, (unsigned long long)at->count);
+        printf("  %-14s %-4s %-32s %-20s %llu\n", at->said, at->state, at->list[0] != '\0' ? at->list : "-", at->reason,
+               (unsigned long long)at->count);
     }
 }
 

@@ -36,7 +36,7 @@ trap 'bench_down' EXIT
 
 fail() {
     echo "FAILED line $line_number: $*" >&2
-    bench_report >&2
+    [ "$BASH_SUBSHELL" -gt 0 ] || bench_report >&2
     exit 1
 }
 
@@ -102,14 +102,15 @@ step() {
     remove) bench_passport remove ;;
     silent) bench_passport silent "$2" ;;
     profiles)
-        local profile verdict reason
+        local profile verdict reason differing=""
         while IFS=$'\t' read -r profile verdict reason; do
             if [ "$profile" = specimen ] && [ ! -d "${DOCREV_TESTDATA:-}" ]; then
                 echo "specimen: skipped, its files are not here"
                 continue
             fi
-            inspect "$profile" "${verdict// /_}" "$reason" among
+            (inspect "$profile" "${verdict// /_}" "$reason" among) || differing="$differing $profile"
         done < <("$PASSPORT_SIM" --list --json | jq -r 'select((.requires // "") == "") | [.name, .verdict, .reason] | @tsv')
+        [ -z "$differing" ] || fail "not as stated:$differing"
         ;;
     coap-status)
         [ -n "$(bench_coap_get status | jq -r .device)" ] || fail "coap-client: no status"
