@@ -333,7 +333,7 @@ static enum dr_status apply_piece(void *ctx, struct bytes octets, bool last)
 static int apply_one(struct edition *edition, const char *path, FILE **body)
 {
     struct delta_apply *apply = malloc(sizeof *apply);
-    struct signed_file file;
+    struct signed_file file = {0};
     FILE *out = tmpfile();
     struct edition_sink sink = {out, write_block, read_block};
     char why[96];
