@@ -43,7 +43,7 @@ enum dr_status crl_verify(const struct crl *crl, const struct public_key *key);
 enum dr_status crl_next(struct bytes *rest, struct crl_entry *entry);
 
 /* INTEGER content in its shortest form (X.690 8.3.2), which not every issuer writes. */
-struct bytes crl_serial(struct bytes serial);
+struct bytes crl_serial(struct bytes number);
 
 /*
  * Is the serial number (INTEGER content as it stands) listed? The caller has matched the issuer by country and verified the

@@ -129,7 +129,7 @@ enum dr_status record_sort_add(struct record_sort *sort, const struct sort_recor
     }
     if (sort->count == sort->allocated) {
         size_t more = sort->allocated * 2U < sort->capacity ? sort->allocated * 2U : sort->capacity;
-        struct sort_record *grown = realloc(sort->records, more * sizeof *grown);
+        struct sort_record *grown = more > 0 ? realloc(sort->records, more * sizeof *grown) : NULL;
         if (grown == NULL) {
             return DR_ERR_NO_SPACE;
         }

@@ -8,7 +8,7 @@
 #define KEY_TEXT_MAX 48U
 
 /* "/C=UT/O=Utopia/CN=CSCA", well-formed UTF-8 without control characters, cut at `cap`; NUL-terminated. */
-void name_text(struct bytes name, char *text, size_t cap);
+void name_text(struct bytes name, char *out, size_t cap);
 
 /* "RSA-4096", "EC-named-secp384r1", "EC-explicit-brainpoolP256r1"; "" for a key that was not understood. */
 void key_text(const struct certificate *certificate, char text[KEY_TEXT_MAX]);

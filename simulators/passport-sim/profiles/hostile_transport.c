@@ -91,7 +91,7 @@ const struct profile profiles_hostile_transport[] = {
     SM_SHAPE("12", "reflected", CHIP_REFLECTS, "the protected command sent back as its answer", "DO8E"),
     FORGED("sm-no-cryptogram", "UH3400013", "", "file-malformed", "answers without DO87 under a good MAC", "DO87",
            .source = "TR-03105-5.1 B_06", .chip = {.fault = CHIP_NO_CRYPTOGRAM}),
-    FORGED("sm-bare-6988", "UH3400014", "", "secure-messaging", "a bare 6988 from the 9th exchange on", "the session",
+    FORGED("sm-bare-6988", "UH3400014", "", "session-lost", "a bare 6988 from the 9th exchange on", "the session",
            .source = "TR-03105-5.1 B_04", .chip = {.fault = CHIP_PLAIN_ERROR, .at = 9, .status_word = 0x6988}),
     {.name = NULL},
 };
