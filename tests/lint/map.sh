@@ -12,6 +12,7 @@ while read -r folder; do
     esac
     grep -qF "\`$folder\`" "$map" || { echo "$map does not name $folder"; bad=1; }
 done < <(xargs -n1 dirname <<<"$sources" | sort -u)
+# shellcheck disable=SC2016 # the back-quotes are Markdown
 while read -r name; do
     grep -qE "(^|/)$name\$" <<<"$sources" || { echo "$map names $name, which is not there"; bad=1; }
 done < <(grep -oE '`[a-z0-9_/-]+\.(c|h|sh)`' "$map" | tr -d '`' | sort -u)
