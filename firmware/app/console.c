@@ -83,7 +83,9 @@ static void print_status(struct device *device)
     text_add(&text, device->store.mounted ? "ready" : "missing");
     text_add(&text, " time=\"");
     text_add_minute(&text, clock_now(&device->clock));
-    text_add(&text, clock_confirmed(&device->clock) ? "\" confirmed=yes" : "\" confirmed=no");
+    text_add(&text, clock_confirmed(&device->clock)    ? "\" confirmed=yes"
+                    : clock_by_officer(&device->clock) ? "\" confirmed=by-officer"
+                                                       : "\" confirmed=no");
     add_field(&text, "policy", state->objects[STORE_POLICY].manifest.number);
     add_field(&text, "trust", state->objects[STORE_TRUST].manifest.number);
     add_field(&text, "inspections", device->inspections);
@@ -97,7 +99,7 @@ static void print_status(struct device *device)
             add_word(&text, "id", manifest->list_id);
             add_field(&text, "edition", manifest->number);
             add_field(&text, "entries", manifest->entry_count);
-            text_add(&text, clock_at_least(&device->clock) < manifest->next_update ? " until=" : " expired=");
+            text_add(&text, clock_reckoned(&device->clock) < manifest->next_update ? " until=" : " expired=");
             text_add_date(&text, manifest->next_update);
             print(device, &text);
         }
@@ -111,6 +113,8 @@ static bool is(struct bytes line, const char *command)
 
 void console_line(struct device *device, struct bytes line)
 {
+    static const char date[] = "date ";
+
     while (line.len > 0 && line.data[line.len - 1] <= ' ') { /* the line's end of a text frame */
         line.len--;
     }
@@ -118,6 +122,8 @@ void console_line(struct device *device, struct bytes line)
         link_print(&device->link, "type the two or three lines of an MRZ to inspect a document; status; help");
     } else if (is(line, "status")) {
         print_status(device);
+    } else if (line.len >= sizeof date - 1U && memcmp(line.data, date, sizeof date - 1U) == 0) {
+        officer_date_typed(device, bytes_of(line.data + sizeof date - 1U, line.len - (sizeof date - 1U)));
     } else {
         for (size_t i = 0; i < line.len; i++) {
             device_mrz_byte(device, &device->console_mrz, line.data[i]);

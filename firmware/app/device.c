@@ -48,12 +48,17 @@ static void load_owner(struct device *device)
     struct policy policy;
 
     device->owner[0] = '\0';
+    device->officer_date.allowed = false;
     if (update_load_policy(&device->store, &device->work.update, &policy) == DR_OK) {
         size_t len = policy.owner.len < DEVICE_OWNER_MAX ? policy.owner.len : DEVICE_OWNER_MAX;
 
         memcpy(device->owner, policy.owner.data, len);
         device->owner[len] = '\0';
+        device->officer_date.allowed = policy.device.officer_time;
         audit_log_policy(device, &policy);
+    }
+    if (!device->officer_date.allowed) {
+        clock_forget_date(&device->clock);
     }
 }
 
@@ -117,7 +122,7 @@ static void refuse(struct device *device)
     reason_set reasons = BECAUSE_BIT(device->storage == DEVICE_NO_FACTORY_PAGE ? BECAUSE_DEVICE_NOT_PROVISIONED
                                                                                : BECAUSE_STORAGE_MISSING);
 
-    if (!clock_confirmed(&device->clock)) {
+    if (!clock_confirmed(&device->clock) && !clock_by_officer(&device->clock)) {
         reasons |= BECAUSE_BIT(BECAUSE_TIME_UNCONFIRMED);
     }
     device->inspection = (struct inspection){.verdict = VERDICT_CANNOT_VERIFY, .reasons = reasons};
@@ -129,8 +134,9 @@ static void inspect(struct device *device)
         .nfc = device->ports.nfc,
         .system = device->ports.system,
         .store = &device->store,
-        .now = clock_at_least(&device->clock),
-        .time_confirmed = clock_confirmed(&device->clock),
+        .now = clock_reckoned(&device->clock),
+        .uncertainty = clock_uncertainty(&device->clock),
+        .time_confirmed = clock_confirmed(&device->clock) || clock_by_officer(&device->clock),
         .wait_ms = CHIP_WAIT_MS,
         .tops = &device->tops,
         .progress = on_progress,

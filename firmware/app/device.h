@@ -4,6 +4,7 @@
 
 #include "app/audit_log.h"
 #include "app/link.h"
+#include "app/officer_date.h"
 #include "app/view.h"
 #include "codec/mrz.h"
 #include "inspection/inspect.h"
@@ -54,6 +55,7 @@ struct device {
     struct link link;
     struct view view;
     struct audit_log audit_log;
+    struct officer_date officer_date;
     struct mrz_collector console_mrz, reader_mrz;
     struct mrz pending; /* scanned, to be inspected in the next turn; wiped when it was */
     bool has_pending;

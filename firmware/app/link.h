@@ -9,7 +9,8 @@
 /*
  * Resources. JSON answers longer than a block use Block2 (1024 bytes at most a block).
  *
- *   GET  status      {"device":hex8,"version":text,"board":text,"key":hex32|null,"provisioned":bool,"time":{"now":iso,"confirmed":bool},
+ *   GET  status      {"device":hex8,"version":text,"board":text,"key":hex32|null,"provisioned":bool,"time":{"now":iso,"confirmed":bool,
+ *                     "by_officer":bool,"officer_dates":n},   (officer_dates: how often an officer vouched for the date)
  *                     "policy":{"number":n,"owner":text,"next_update":iso}|null,
  *                     "trust":{"number":n,"anchors":n,"next_update":iso}|null,
  *                     "lists":[{"id":text,"number":n,"entries":n,"this_update":iso,"next_update":iso,"state":
@@ -29,7 +30,8 @@
  *                     large), 5.03 with {"error":..} (no card, not provisioned, inspecting).
  *   GET  time        {"now":iso,"confirmed":bool,"nonce":hex16}; each GET draws a new nonce.
  *   PUT  time        CMS SignedData over update/clock.h's TimeStatement; 2.04 {"now":iso,"confirmed":true} or 4.03.
- *   GET  inspection  The last inspection: {"sequence":n,"verdict":text,"reasons":[words],"hits":[{"list":..,"edition":n,
+ *   GET  inspection  The last inspection: {"sequence":n,"verdict":text,"reasons":[words],"date_by_officer":bool,
+ *                     "checks":{..},"hits":[{"list":..,"edition":n,
  *                     "reason":..,"basis":..,"action":..,"text":..,"contact":..}],"apdus":n,"bytes_sent":n,"bytes_received":n,
  *                     "milliseconds":n}; {"sequence":0} before the first. No personal data. Sequence counts since start.
  *   GET  receipt?nonce=HEX   CMS SignedData over update/receipt.h's Receipt, with the host's nonce of 1 to 32 octets, signed by the

@@ -234,6 +234,7 @@ static void draw_verdict(const struct screen_model *model, struct port_frame *fr
     } else if (inspection->verdict == VERDICT_NO_RECORD) {
         draw_lines(frame, 0, "Chip data is signed,\nnot on a list held:", 2);
         draw_list_date(model, frame, 2);
+        draw_line(frame, 3, inspection->date_by_officer ? "Date by officer" : "");
     }
 }
 
@@ -244,7 +245,7 @@ static void draw_idle(const struct screen_model *model, struct port_frame *frame
 
     draw_shape(frame, in_document);
     draw_words(frame, "READY");
-    draw_line(frame, 0, "Scan the MRZ");
+    draw_line(frame, 0, model->date_possible && !model->date_by_officer ? "SELECT: tell the date" : "Scan the MRZ");
     draw_list_date(model, frame, 1);
     if (model->list_count > 0) {
         text_add(&text, model->stale ? "EXPIRED " : "fresh to ");
@@ -257,9 +258,32 @@ static void draw_idle(const struct screen_model *model, struct port_frame *frame
         text_add(&text, " UTC");
         draw_line(frame, 3, out);
     } else {
-        draw_line(frame, 3, "TIME NOT CONFIRMED");
+        if (model->date_by_officer) {
+            text_add_date(&text, model->now);
+            text_add(&text, " BY OFFICER");
+        } else {
+            text_add(&text, "TIME NOT CONFIRMED");
+        }
+        draw_line(frame, 3, out);
         canvas_invert(frame, 0, LINES_Y + 3 * LINE_HEIGHT - 1, (int)PORT_DISPLAY_WIDTH, LINE_HEIGHT);
     }
+}
+
+/* Nothing is confirmed by a key that was pressed twice: the answer to the question is another one than the one that asks. */
+static void draw_date(const struct screen_model *model, struct port_frame *frame)
+{
+    char out[SCREEN_LINE + 1];
+    struct text text = text_begin(out, sizeof out);
+
+    canvas_glyph(frame, 6, 2, '?', 4, true);
+    draw_words(frame, model->asking ? "TODAY?" : "DATE");
+    text_add_date(&text, model->date);
+    draw_line(frame, 0, out);
+    canvas_invert(frame, 0, LINES_Y - 1, (int)(FONT_ADVANCE * text.length) + 2, LINE_HEIGHT);
+    draw_lines(frame, 1,
+               model->asking ? "UP: yes, it is today\nSELECT: no, back\nIt will be recorded"
+                             : "Up/down: a day\nLeft/right: 30 days\nSELECT: that is today",
+               3);
 }
 
 /* Where a step begins on the bar, in hundredths of the whole. */
@@ -302,6 +326,9 @@ void screen_draw(const struct screen_model *model, struct port_frame *frame)
         break;
     case SCREEN_VERDICT:
         draw_verdict(model, frame);
+        break;
+    case SCREEN_DATE:
+        draw_date(model, frame);
         break;
     default:
         canvas_glyph(frame, 6, 2, '!', 4, true);

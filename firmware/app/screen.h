@@ -7,7 +7,7 @@
 
 #define SCREEN_LINE 21U /* characters a line */
 
-enum screen_kind { SCREEN_IDLE, SCREEN_MESSAGE, SCREEN_PROGRESS, SCREEN_VERDICT };
+enum screen_kind { SCREEN_IDLE, SCREEN_MESSAGE, SCREEN_PROGRESS, SCREEN_VERDICT, SCREEN_DATE };
 
 struct screen_model {
     enum screen_kind kind;
@@ -31,6 +31,12 @@ struct screen_model {
     int64_t list_end;  /* earliest nextUpdate */
     int64_t now;
     bool time_confirmed;
+    bool date_by_officer; /* not confirmed, but an officer vouched for the date */
+    bool date_possible;   /* an officer may */
+
+    /* SCREEN_DATE: chosen so far; asking whether it is today. */
+    int64_t date;
+    bool asking;
 };
 
 unsigned screen_pages(const struct inspection *inspection);

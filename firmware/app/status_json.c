@@ -11,6 +11,8 @@ static void write_time(struct device *device, struct json_writer *json)
     json_object(json, "time");
     json_time(json, "now", clock_now(&device->clock));
     json_bool(json, "confirmed", clock_confirmed(&device->clock));
+    json_bool(json, "by_officer", clock_by_officer(&device->clock));
+    json_int(json, "officer_dates", device->store.state.officer_dates);
     json_end_object(json);
 }
 
@@ -47,10 +49,14 @@ static void write_trust(const struct device *device, struct json_writer *json)
 /* The floor alone can show that a list is stale; that it is fresh takes a confirmed clock. Aging: most of its time is over. */
 static const char *freshness(struct device *device, const struct manifest *manifest)
 {
-    int64_t now = clock_at_least(&device->clock), left = manifest->next_update - now;
+    int64_t now = clock_reckoned(&device->clock) + clock_uncertainty(&device->clock),
+            left = manifest->next_update - now;
 
     if (left <= 0) {
         return "stale";
+    }
+    if (clock_by_officer(&device->clock)) {
+        return "aging"; /* at best: no signed time is behind it */
     }
     if (!clock_confirmed(&device->clock)) {
         return "unknown";
@@ -209,6 +215,7 @@ void inspection_json(const struct device *device, struct json_writer *json)
             }
         }
         json_end_array(json);
+        json_bool(json, "date_by_officer", inspection->date_by_officer);
         write_checks(&inspection->checks, json);
         json_array(json, "hits");
         for (unsigned i = 0; i < inspection->hit_count; i++) {

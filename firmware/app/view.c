@@ -16,6 +16,8 @@ static void fill_lists(struct device *device, struct screen_model *model)
 {
     model->now = clock_now(&device->clock);
     model->time_confirmed = clock_confirmed(&device->clock);
+    model->date_by_officer = clock_by_officer(&device->clock);
+    model->date_possible = officer_date_possible(device);
     for (unsigned i = STORE_LIST_0; i < STORE_OBJECTS; i++) {
         const struct store_entry *entry = &device->store.state.objects[i];
         const struct manifest *manifest = &entry->manifest;
@@ -30,7 +32,8 @@ static void fill_lists(struct device *device, struct screen_model *model)
             model->list_end = manifest->next_update;
         }
     }
-    model->stale = model->list_count > 0 && clock_at_least(&device->clock) >= model->list_end;
+    model->stale =
+        model->list_count > 0 && clock_reckoned(&device->clock) + clock_uncertainty(&device->clock) >= model->list_end;
 }
 
 static void draw(struct device *device, enum inspection_step step, unsigned percent)
@@ -42,7 +45,9 @@ static void draw(struct device *device, enum inspection_step step, unsigned perc
                                  .step = step,
                                  .percent = percent,
                                  .inspection = &device->inspection,
-                                 .page = view->page};
+                                 .page = view->page,
+                                 .date = device->officer_date.date,
+                                 .asking = device->officer_date.asking};
 
     fill_lists(device, &model);
     screen_draw(&model, &view->frame);
@@ -109,6 +114,11 @@ void view_verdict(struct device *device)
     enter(device, SCREEN_VERDICT);
 }
 
+void view_date(struct device *device)
+{
+    enter(device, SCREEN_DATE);
+}
+
 static void turn_page(struct device *device, unsigned by)
 {
     struct view *view = &device->view;
@@ -142,6 +152,14 @@ void view_step(struct device *device, uint32_t buttons)
 
     if (view->kind == SCREEN_VERDICT) {
         step_verdict(device, buttons);
+    } else if (view->kind == SCREEN_DATE && buttons != 0) {
+        officer_date_press(device, buttons);
+    } else if (view->kind == SCREEN_DATE) {
+        if (age >= OFFICER_DATE_MS) {
+            view_idle(device);
+        }
+    } else if (view->kind == SCREEN_IDLE && (buttons & PORT_BUTTON_SELECT) != 0 && officer_date_possible(device)) {
+        officer_date_begin(device);
     } else if (buttons != 0 || (view->kind == SCREEN_MESSAGE && age >= MESSAGE_MS) ||
                (view->kind == SCREEN_IDLE && age >= IDLE_REDRAW_MS)) {
         view_idle(device);

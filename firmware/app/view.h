@@ -22,6 +22,8 @@ void view_idle(struct device *device);
 void view_message(struct device *device, const char *title, const char *text);
 void view_progress(struct device *device, enum inspection_step step, unsigned percent);
 void view_verdict(struct device *device);
+/* What the officer's dialogue about the date asks now (app/officer_date.h). */
+void view_date(struct device *device);
 /* Turns pages by time, or at once for buttons (a mask of port/buttons.h); goes back to rest. */
 void view_step(struct device *device, uint32_t buttons);
 

@@ -87,11 +87,12 @@ static void look_up(struct list_check *check, enum store_object object, const st
     const struct store_entry *entry = &check->context->store->state.objects[object];
     struct lookup_answer answer = {.listed = HARDENED_NO, .absent = HARDENED_NO};
     struct edition edition = {.manifest = entry->manifest};
+    const int64_t latest = check->context->now + check->context->uncertainty;
     struct store_reader reader = {0};
     volatile hardened current;
     enum dr_status status;
 
-    current = inspection_before(&check->context->now, &entry->manifest.next_update);
+    current = inspection_before(&latest, &entry->manifest.next_update);
     if (hardened_is_yes(&current)) {
         check->tally.current++;
     } else {
@@ -165,6 +166,7 @@ static bool open_policy(struct list_check *check)
 {
     const struct inspection_context *context = check->context;
     struct inspection_findings *findings = check->findings;
+    int64_t latest;
     enum dr_status status;
 
     if (!context->store->mounted) {
@@ -180,8 +182,8 @@ static bool open_policy(struct list_check *check)
         inspection_add(findings, status == DR_ERR_IO ? BECAUSE_STORAGE_MISSING : BECAUSE_DEVICE_NOT_PROVISIONED);
         return false;
     }
-    findings->proof[PROOF_POLICY_CURRENT] =
-        inspection_before(&context->now, &check->work->phase.lists.policy.next_update);
+    latest = context->now + context->uncertainty;
+    findings->proof[PROOF_POLICY_CURRENT] = inspection_before(&latest, &check->work->phase.lists.policy.next_update);
     if (!hardened_is_yes(&findings->proof[PROOF_POLICY_CURRENT])) {
         inspection_add(findings, BECAUSE_POLICY_EXPIRED);
     }

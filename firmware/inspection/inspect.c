@@ -41,6 +41,7 @@ void inspection_run(const struct inspection_context *context, const struct mrz *
     result->verdict = inspection_conclude(&findings);
     result->reasons = findings.reasons;
     result->checks = findings.checks;
+    result->date_by_officer = context->uncertainty > 0;
     result->cost = work->session.cost;
     result->sw = work->session.sw;
     result->milliseconds = system->ticks_ms(system->ctx) - start;

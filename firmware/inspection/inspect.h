@@ -48,6 +48,7 @@ struct inspection {
     verdict verdict;
     reason_set reasons;
     struct inspection_checks checks;
+    bool date_by_officer; /* no signed time behind it */
     uint8_t hit_count;
     struct inspection_hit hits[STORE_LISTS];
     struct session_cost cost;
@@ -95,7 +96,8 @@ struct inspection_context {
     const struct port_system *system;
     struct store *store; /* may be unmounted: then CANNOT VERIFY, storage-missing */
     int64_t now;
-    bool time_confirmed;
+    uint32_t uncertainty;      /* seconds that it may be later: what has to be fresh is fresh then, too */
+    bool time_confirmed;       /* signed, or vouched for by an officer where the policy allows it */
     uint32_t wait_ms;          /* how long to wait for a chip */
     struct edition_tops *tops; /* lasts from one inspection to the next, for two block reads a look-up; may be NULL */
     inspection_progress progress;

@@ -62,7 +62,8 @@ struct store_audit {
 struct store_state {
     uint64_t sequence; /* of superblock writes */
     struct store_entry objects[STORE_OBJECTS];
-    int64_t time_floor; /* no time before this is believed; never goes back */
+    int64_t time_floor;     /* no time before this is believed; never goes back */
+    uint32_t officer_dates; /* how often an officer vouched for the date (update/clock.h) */
     struct store_counters counters;
     struct store_identity identity;
     struct store_audit audit;

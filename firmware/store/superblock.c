@@ -80,7 +80,7 @@ static uint64_t get64(struct cursor *cursor)
 #define AUDIT_SIZE (1U + 8U + 8U + 4U + AEAD_KEY_SIZE + 2U * HASH_SHA256_SIZE + STORE_WRAPPED_SIZE)
 #define PLAINTEXT_SIZE                                                                                                 \
     (8U + DRBG_SEED_SIZE + 8U + 4U * 8U + 4U + 4U + IDENTITY_SIZE + AUDIT_SIZE + 1U +                                  \
-     STORE_OBJECTS * (12U + ENTRY_SIZE))
+     STORE_OBJECTS * (12U + ENTRY_SIZE) + 4U)
 _Static_assert(PLAINTEXT_SIZE <= BLOCK_TREE_BLOCK, "the superblock is one block");
 
 static void encode_entry(struct cursor *cursor, const struct store_entry *entry)
@@ -154,6 +154,7 @@ static void encode(const struct store *store, uint64_t sequence, const uint8_t s
     for (unsigned i = 0; i < STORE_OBJECTS; i++) {
         encode_entry(&cursor, &state->objects[i]);
     }
+    put32(&cursor, state->officer_dates);
 }
 
 static void decode_entry(struct cursor *cursor, struct store_entry *entry)
@@ -228,6 +229,7 @@ static enum dr_status decode(struct store *store, uint8_t plaintext[BLOCK_TREE_B
             return DR_ERR_CORRUPT;
         }
     }
+    state->officer_dates = get32(&cursor); /* zeros in superblocks written before there were any */
     return DR_OK;
 }
 

@@ -38,6 +38,33 @@ int64_t clock_at_least(struct clock *clock)
     return clock->confirmed && now > floor ? now : floor;
 }
 
+#define DAY INT64_C(86400)
+
+static int64_t day_of(int64_t time)
+{
+    return time - time % DAY;
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+bool clock_by_officer(const struct clock *clock)
+{
+    return !clock->confirmed && clock->by_officer;
+}
+
+int64_t clock_reckoned(struct clock *clock)
+{
+    return clock_by_officer(clock) ? clock_now(clock) : clock_at_least(clock);
+}
+
+uint32_t clock_uncertainty(const struct clock *clock)
+{
+    return clock_by_officer(clock) ? (uint32_t)(DAY - 1) : 0;
+}
+
 enum dr_status clock_draw_nonce(struct clock *clock, uint8_t nonce[CLOCK_NONCE_SIZE])
 {
     enum dr_status status = drbg_random(clock->nonce, sizeof clock->nonce);
@@ -62,6 +89,77 @@ static int64_t newest_object(const struct store *store)
         }
     }
     return newest;
+}
+
+/* What the owner's threshold signed last: it is later than that. A list's officers alone cannot push the date ahead. */
+static int64_t owner_signed(const struct store *store)
+{
+    const struct store_entry *policy = &store->state.objects[STORE_POLICY], *trust = &store->state.objects[STORE_TRUST];
+
+    return later(policy->present ? policy->manifest.this_update : 0, trust->present ? trust->manifest.this_update : 0);
+}
+
+enum dr_status clock_date_range(const struct clock *clock, int64_t *first, int64_t *last)
+{
+    const struct store *store = clock->store;
+    const struct store_entry *policy = &store->state.objects[STORE_POLICY];
+    int64_t farthest = later(newest_object(store), store->state.time_floor) + CLOCK_DATE_MAX_JUMP;
+
+    if (clock->confirmed || !store->mounted || !policy->present) {
+        return DR_ERR_STATE;
+    }
+    *first = day_of(later(store->state.time_floor, owner_signed(store)));
+    *last = day_of(policy->manifest.next_update < farthest ? policy->manifest.next_update : farthest);
+    return *first <= *last ? DR_OK : DR_ERR_EXPIRED;
+}
+
+/* Counted before it holds. */
+static enum dr_status count_date(struct store *store)
+{
+    enum dr_status status;
+
+    store->state.officer_dates++;
+    status = store_save(store);
+    if (status != DR_OK) {
+        store->state.officer_dates--;
+    }
+    return status;
+}
+
+enum dr_status clock_confirm_date(struct clock *clock, const struct policy *policy, int64_t date)
+{
+    const volatile bool *allowed = &policy->device.officer_time;
+    int64_t first, last;
+    enum dr_status status = clock_date_range(clock, &first, &last);
+
+    if (status != DR_OK) {
+        return status;
+    }
+    if (!*allowed) {
+        return DR_ERR_UNTRUSTED;
+    }
+    if (date % DAY != 0) {
+        return DR_ERR_ARGUMENT;
+    }
+    if (date < first) {
+        return DR_ERR_ROLLBACK;
+    }
+    if (date > last) {
+        return DR_ERR_EXPIRED;
+    }
+    status = count_date(clock->store);
+    if (status != DR_OK || !*allowed) {
+        return status == DR_OK ? DR_ERR_UNTRUSTED : status;
+    }
+    clock->base = later(date, clock->store->state.time_floor);
+    clock->base_ticks = clock->system->ticks_ms(clock->system->ctx);
+    clock->by_officer = true;
+    return DR_OK;
+}
+
+void clock_forget_date(struct clock *clock)
+{
+    clock->by_officer = false;
 }
 
 static enum dr_status read_statement(struct bytes cms_der, struct cms *cms, struct time_statement *statement)
@@ -139,5 +237,6 @@ enum dr_status clock_set(struct clock *clock, const struct policy *policy, struc
         clock->base_ticks = clock->system->ticks_ms(clock->system->ctx);
     }
     clock->confirmed = true;
+    clock->by_officer = false;
     return DR_OK;
 }

@@ -29,6 +29,7 @@ struct clock {
     int64_t base;        /* seconds at `base_ticks` */
     uint32_t base_ticks; /* moved on at each call so that the tick's wrap does not matter */
     bool confirmed;
+    bool by_officer; /* not confirmed, but an officer at the device vouched for the date */
     bool has_nonce;
     uint8_t nonce[CLOCK_NONCE_SIZE];
 };
@@ -53,5 +54,29 @@ enum dr_status clock_draw_nonce(struct clock *clock, uint8_t nonce[CLOCK_NONCE_S
  */
 #define CLOCK_MAX_JUMP (INT64_C(5) * 366 * 86400)
 enum dr_status clock_set(struct clock *clock, const struct policy *policy, struct bytes cms_der);
+
+/*
+ * An officer's date: weaker than a signed time, and only for verdicts. It lasts until the restart, a signed time replaces it, and it
+ * neither confirms the clock nor raises the floor nor refuses an update: a wrong one does no harm that the next signed time, or a
+ * restart, does not undo.
+ */
+bool clock_by_officer(const struct clock *clock);
+/* What a verdict reckons with: the time, signed or of an officer's date; else the floor. It may be so many seconds later. */
+int64_t clock_reckoned(struct clock *clock);
+uint32_t clock_uncertainty(const struct clock *clock);
+/*
+ * Dates (seconds at 00:00 UTC) that an officer may vouch for: from the day of the floor, or on which the owner last signed policy or
+ * trust store, to the policy's nextUpdate, but no further than CLOCK_DATE_MAX_JUMP past the newest signed object or the floor.
+ * DR_ERR_STATE: the time is confirmed, or there is no policy; DR_ERR_EXPIRED: no date is left, the policy has expired.
+ */
+#define CLOCK_DATE_MAX_JUMP (INT64_C(366) * 86400)
+enum dr_status clock_date_range(const struct clock *clock, int64_t *first, int64_t *last);
+/*
+ * An officer at the device says that today is `date`; counted durably before it holds. DR_ERR_UNTRUSTED: the policy in force does not
+ * allow it; DR_ERR_ARGUMENT: not the beginning of a day; DR_ERR_ROLLBACK, DR_ERR_EXPIRED: before, after the range; DR_ERR_STATE, DR_ERR_IO.
+ */
+enum dr_status clock_confirm_date(struct clock *clock, const struct policy *policy, int64_t date);
+/* The policy allows it no more. */
+void clock_forget_date(struct clock *clock);
 
 #endif

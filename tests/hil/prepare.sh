@@ -36,3 +36,8 @@ edition one-officer 4 2000 "" 1
 cp "$common/edition-2.drl" "$common/damaged.drl"
 size=$(stat -c %s "$common/damaged.drl")
 printf '\x5a' | dd of="$common/damaged.drl" bs=1 seek=$((size - 2000)) conv=notrunc status=none
+# A second policy, which lets an officer tell the date.
+"$docrev" policy create -o "$common/officer-time.drp" --owner "docrev development" --number 2 --officer-time \
+    --key "$keys/owner-officer-1.crt" --key "$keys/owner-officer-2.crt" --oversight "$keys/oversight.crt" \
+    --list national --name "Development authority" --key "$keys/list-officer-1.crt" --key "$keys/list-officer-2.crt"
+"$docrev" policy sign "$common/officer-time.drp" --key "$keys/owner-officer-1.pem" --key "$keys/owner-officer-2.pem"

@@ -7,6 +7,9 @@
 #   provision                       policy, trust store, time
 #   time                            signed time only
 #   push NAME                       must end with the device's confirmation
+#   push-policy NAME                a second policy
+#   press BUTTON...                 select, up, down, left, right, one after the other
+#   clock signed | officer N | none   what stands behind the device's time; N: how often an officer did so far
 #   push-refused NAME WORD          must end in a refusal that says WORD
 #   push-cut NAME SECONDS           the sender is killed after a while
 #   push-kill NAME SECONDS          the power goes after a while
@@ -64,6 +67,20 @@ step() {
         ;;
     time) "$docrev" device time --link "$(bench_link)" --key "$common/authority/keys/owner-officer-1.pem" ;;
     push) "$docrev" device push "$common/$2.drl" --link "$(bench_link)" || fail "push $2" ;;
+    push-policy) "$docrev" device push "$common/$2.drp" --link "$(bench_link)" || fail "push $2" ;;
+    press)
+        local button
+        for button in "${@:2}"; do
+            bench_press "$button"
+            sleep 0.3
+        done
+        ;;
+    clock)
+        local behind
+        behind=$("$docrev" device status --link "$(bench_link)" --json |
+            jq -r '.time | if .confirmed then "signed" elif .by_officer then "officer \(.officer_dates)" else "none" end')
+        [ "$behind" = "${*:2}" ] || fail "the time is by '$behind', not by '${*:2}'"
+        ;;
     push-refused)
         local answer
         if answer=$("$docrev" device push "$common/$2.drl" --link "$(bench_link)" 2>&1); then

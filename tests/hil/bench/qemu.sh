@@ -82,6 +82,10 @@ bench_coap_push() {
     grep -q '"root"' <<<"$answer"
 }
 
+bench_press() {
+    board_press "$work/board" "$1"
+}
+
 # What helps to understand a failure.
 bench_report() {
     echo "--- simulator"

@@ -9,6 +9,7 @@ static struct fake_inspection {
     struct inspection result; /* to be given */
     struct mrz printed;       /* was given */
     bool confirmed, mounted;
+    uint32_t uncertainty;
     unsigned waits;        /* turns of waiting for the chip */
     void (*at_wait)(void); /* once, before the first of them */
 } fake_inspection;
@@ -19,6 +20,7 @@ void inspection_run(const struct inspection_context *context, const struct mrz *
     fake_inspection.runs++;
     fake_inspection.printed = *printed;
     fake_inspection.confirmed = context->time_confirmed;
+    fake_inspection.uncertainty = context->uncertainty;
     fake_inspection.mounted = context->store->mounted;
     if (fake_inspection.at_wait != NULL) {
         fake_inspection.at_wait();

@@ -13,7 +13,8 @@ static struct fake_update {
     uint8_t first;
     bool last;
     int64_t now;
-    bool confirmed;
+    bool confirmed, by_officer;
+    int64_t first_date, last_date, date; /* what an officer may vouch for, and did */
     struct device_rules rules; /* of the policy that is loaded */
 } fake_update;
 
@@ -88,6 +89,47 @@ bool clock_confirmed(const struct clock *clock)
 {
     (void)clock;
     return fake_update.confirmed;
+}
+
+bool clock_by_officer(const struct clock *clock)
+{
+    (void)clock;
+    return !fake_update.confirmed && fake_update.by_officer;
+}
+
+int64_t clock_reckoned(struct clock *clock)
+{
+    return clock_now(clock);
+}
+
+uint32_t clock_uncertainty(const struct clock *clock)
+{
+    return clock_by_officer(clock) ? 86399U : 0;
+}
+
+enum dr_status clock_date_range(const struct clock *clock, int64_t *first, int64_t *last)
+{
+    (void)clock;
+    *first = fake_update.first_date;
+    *last = fake_update.last_date;
+    return fake_update.confirmed || *last == 0 ? DR_ERR_STATE : DR_OK;
+}
+
+enum dr_status clock_confirm_date(struct clock *clock, const struct policy *policy, int64_t date)
+{
+    (void)clock;
+    if (!policy->device.officer_time) {
+        return DR_ERR_UNTRUSTED;
+    }
+    fake_update.by_officer = true;
+    fake_update.date = fake_update.now = date;
+    return DR_OK;
+}
+
+void clock_forget_date(struct clock *clock)
+{
+    (void)clock;
+    fake_update.by_officer = false;
 }
 
 enum dr_status clock_draw_nonce(struct clock *clock, uint8_t nonce[CLOCK_NONCE_SIZE])

@@ -266,6 +266,20 @@ static void pictures_are_those_looked_at(void **state)
     assert_picture(&model, 0x31FB);
     model.page = 2;
     assert_picture(&model, 0xA6AF);
+    model = model_of(SCREEN_IDLE);
+    model.time_confirmed = false;
+    model.date_possible = true;
+    assert_picture(&model, 0xBD71);
+    model.date_by_officer = true;
+    assert_picture(&model, 0x6E4F);
+    model = model_of(SCREEN_DATE);
+    model.date = 1795478400;
+    assert_picture(&model, 0x2D50);
+    model.asking = true;
+    assert_picture(&model, 0x5024);
+    model = model_of(SCREEN_VERDICT);
+    inspection = (struct inspection){.verdict = VERDICT_NO_RECORD, .date_by_officer = true};
+    assert_picture(&model, 0x3259);
 }
 
 int main(void)

@@ -50,15 +50,17 @@ static void a_new_device(void **state)
     (void)state;
     assert_int_equal(identity_spki_sha256(&device.store, digest), DR_OK);
     hex_encode(bytes_of(digest, sizeof digest), key);
-    (void)snprintf(expected, sizeof expected,
-                   "{\"device\":\"d0c2e70102030405\",\"version\":\"0.1.0\",\"board\":\"fake\",\"key\":\"%s\","
-                   "\"provisioned\":false,\"time\":{\"now\":\"2026-11-24T08:46:40Z\",\"confirmed\":false},"
-                   "\"policy\":null,\"trust\":null,\"lists\":[],"
-                   "\"storage\":{\"present\":true,\"sectors\":8192},"
-                   "\"counters\":{\"no_record\":0,\"advisory\":0,\"refer\":0,\"cannot_verify\":0},"
-                   "\"audit\":{\"on\":false,\"size\":0,\"lost\":0},"
-                   "\"memory\":{\"mbedtls\":[1,2],\"libnfc\":[3,4],\"stack\":[5,6]}}",
-                   key);
+    (void)snprintf(
+        expected, sizeof expected,
+        "{\"device\":\"d0c2e70102030405\",\"version\":\"0.1.0\",\"board\":\"fake\",\"key\":\"%s\","
+        "\"provisioned\":false,\"time\":{\"now\":\"2026-11-24T08:46:40Z\",\"confirmed\":false,\"by_officer\":false,"
+        "\"officer_dates\":0},"
+        "\"policy\":null,\"trust\":null,\"lists\":[],"
+        "\"storage\":{\"present\":true,\"sectors\":8192},"
+        "\"counters\":{\"no_record\":0,\"advisory\":0,\"refer\":0,\"cannot_verify\":0},"
+        "\"audit\":{\"on\":false,\"size\":0,\"lost\":0},"
+        "\"memory\":{\"mbedtls\":[1,2],\"libnfc\":[3,4],\"stack\":[5,6]}}",
+        key);
     assert_string_equal(status(), expected);
 }
 
@@ -105,6 +107,10 @@ static void freshness_needs_a_confirmed_clock_but_staleness_does_not(void **stat
     assert_non_null(strstr(status(), "\"state\":\"stale\""));
     fake_update.confirmed = false;
     assert_non_null(strstr(status(), "\"state\":\"stale\""));
+    fake_update.by_officer = true; /* at best aging */
+    fake_update.now = 1795200000;
+    assert_non_null(strstr(status(), "\"state\":\"aging\""));
+    assert_non_null(strstr(status(), "\"by_officer\":true"));
 }
 
 /* Four lists with the longest names, an owner full of quotation marks, the largest numbers. */
@@ -158,7 +164,8 @@ static void an_inspection_with_a_hit(void **state)
                                                         .contact = "desk"};
     assert_string_equal(
         inspection(),
-        "{\"sequence\":5,\"verdict\":\"REFER\",\"reasons\":[\"document-expired\",\"listed-cancelled\"],"
+        "{\"sequence\":5,\"verdict\":\"REFER\",\"reasons\":[\"document-expired\",\"listed-cancelled\"],\"date_by_"
+        "officer\":false,"
         "\"checks\":{\"access\":\"pace-cam\",\"card_access\":\"passed\",\"passive\":\"failed\",\"clone_check\":\"cam\","
         "\"chip\":\"undetermined\"},"
         "\"hits\":[{\"list\":\"UTO.main\",\"edition\":41,\"reason\":\"cancelled\","
@@ -173,12 +180,11 @@ static void an_inspection_that_no_record_ends(void **state)
     (void)state;
     device.inspections = 1;
     device.inspection = (struct inspection){.verdict = VERDICT_NO_RECORD};
-    assert_string_equal(
-        inspection(),
-        "{\"sequence\":1,\"verdict\":\"NO "
-        "RECORD\",\"reasons\":[],\"checks\":{\"access\":\"not-done\",\"card_access\":\"not-done\",\"passive\":\"not-"
-        "done\",\"clone_check\":\"none\",\"chip\":\"not-done\"},\"hits\":[],\"apdus\":0,"
-        "\"bytes_sent\":0,\"bytes_received\":0,\"milliseconds\":0}");
+    assert_string_equal(inspection(), "{\"sequence\":1,\"verdict\":\"NO "
+                                      "RECORD\",\"reasons\":[],\"date_by_officer\":false,\"checks\":{\"access\":\"not-"
+                                      "done\",\"card_access\":\"not-done\",\"passive\":\"not-"
+                                      "done\",\"clone_check\":\"none\",\"chip\":\"not-done\"},\"hits\":[],\"apdus\":0,"
+                                      "\"bytes_sent\":0,\"bytes_received\":0,\"milliseconds\":0}");
 }
 
 /* All reasons at once and four hits with the longest texts. */

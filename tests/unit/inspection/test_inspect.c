@@ -688,6 +688,30 @@ static void a_device_that_lacks_something(void **state)
     expect(VERDICT_CANNOT_VERIFY, R(STORAGE_MISSING));
 }
 
+/* A date without a time: what has to be fresh is held against the end of that day, the document's expiry against its beginning. */
+static void an_officers_date_is_a_day_long(void **state)
+{
+    strcpy(printed.date_of_expiry, "261124");
+    world.on_chip = printed;
+    context.uncertainty = 86399;
+    put_list(0, NOW + 86400);
+    expect(VERDICT_NO_RECORD, 0);
+    assert_true(result.date_by_officer);
+    put_list(0, NOW + 86399);
+    expect(VERDICT_CANNOT_VERIFY, R(LIST_STALE));
+    good_world(state);
+    context.uncertainty = 86399;
+    world.policy_end = NOW + 86399;
+    expect(VERDICT_CANNOT_VERIFY, R(POLICY_EXPIRED));
+    good_world(state);
+    context.uncertainty = 86399;
+    store.state.objects[STORE_TRUST].manifest.next_update = NOW + 86399;
+    expect(VERDICT_CANNOT_VERIFY, R(TRUST_STALE));
+    good_world(state);
+    expect(VERDICT_NO_RECORD, 0);
+    assert_false(result.date_by_officer);
+}
+
 /* Before the clock knows at least the year, an expiry date says nothing. */
 static void without_any_time_no_document_is_called_expired(void **state)
 {
@@ -739,6 +763,7 @@ int main(void)
         cmocka_unit_test_setup(lists_must_cover_be_fresh_and_be_readable, good_world),
         cmocka_unit_test_setup(every_list_is_asked, good_world),
         cmocka_unit_test_setup(a_device_that_lacks_something, good_world),
+        cmocka_unit_test_setup(an_officers_date_is_a_day_long, good_world),
         cmocka_unit_test_setup(without_any_time_no_document_is_called_expired, good_world),
         cmocka_unit_test_setup(the_steps_are_told_in_order, good_world),
     };

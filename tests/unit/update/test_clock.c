@@ -212,6 +212,113 @@ static void time_counts_only_once_it_is_durable(void **state)
     assert_int_equal(bench.store.store.state.time_floor, 0);
 }
 
+static const int64_t today = (NOW + 20 * DAY) / DAY * DAY;
+
+static void an_officers_date_serves_verdicts_and_nothing_else(void **state)
+{
+    struct time_statement statement = answer(NOW + 3 * DAY);
+
+    (void)state;
+    policy.device.officer_time = true;
+    assert_int_equal(clock_reckoned(&bench.clock), bench.store.store.state.time_floor);
+    assert_int_equal(clock_uncertainty(&bench.clock), 0);
+    assert_int_equal(clock_confirm_date(&bench.clock, &policy, today), DR_OK);
+    assert_true(clock_by_officer(&bench.clock));
+    assert_false(clock_confirmed(&bench.clock));
+    bench.ticks += 5000U;
+    assert_int_equal(clock_reckoned(&bench.clock), today + 5);
+    assert_int_equal(clock_uncertainty(&bench.clock), DAY - 1);
+    assert_int_equal(clock_at_least(&bench.clock), 0); /* what updates are held against */
+    assert_int_equal(bench.store.store.state.time_floor, 0);
+    assert_int_equal(bench.store.store.state.officer_dates, 1);
+
+    /* A signed time, though it is before the officer's date, takes its place. */
+    assert_int_equal(set(&statement, &owner_a), DR_OK);
+    assert_false(clock_by_officer(&bench.clock));
+    assert_true(clock_confirmed(&bench.clock));
+    assert_int_equal(clock_now(&bench.clock), NOW + 3 * DAY);
+    assert_int_equal(clock_uncertainty(&bench.clock), 0);
+    assert_int_equal(clock_confirm_date(&bench.clock, &policy, today), DR_ERR_STATE);
+}
+
+static void an_officers_date_is_gone_after_a_restart_and_its_count_is_not(void **state)
+{
+    (void)state;
+    policy.device.officer_time = true;
+    assert_int_equal(clock_confirm_date(&bench.clock, &policy, today), DR_OK);
+    bench_restart();
+    assert_false(clock_by_officer(&bench.clock));
+    assert_int_equal(clock_now(&bench.clock), 0);
+    assert_int_equal(bench.store.store.state.officer_dates, 1);
+}
+
+static void an_officers_date_needs_the_policys_leave(void **state)
+{
+    (void)state;
+    assert_int_equal(clock_confirm_date(&bench.clock, &policy, today), DR_ERR_UNTRUSTED);
+    assert_false(clock_by_officer(&bench.clock));
+    policy.device.officer_time = true;
+    assert_int_equal(clock_confirm_date(&bench.clock, &policy, today), DR_OK);
+    clock_forget_date(&bench.clock);
+    assert_false(clock_by_officer(&bench.clock));
+    assert_int_equal(clock_uncertainty(&bench.clock), 0);
+}
+
+static void an_officers_date_stays_in_its_range(void **state)
+{
+    struct store_state *held = &bench.store.store.state;
+    int64_t first, last;
+
+    (void)state;
+    policy.device.officer_time = true;
+    assert_int_equal(clock_date_range(&bench.clock, &first, &last), DR_OK);
+    assert_int_equal(first, (NOW - DAY) / DAY * DAY); /* the policy was signed then */
+    assert_int_equal(last, (NOW + 300 * DAY) / DAY * DAY);
+    assert_int_equal(clock_confirm_date(&bench.clock, &policy, today + 1), DR_ERR_ARGUMENT);
+    assert_int_equal(clock_confirm_date(&bench.clock, &policy, first - DAY), DR_ERR_ROLLBACK);
+    assert_int_equal(clock_confirm_date(&bench.clock, &policy, last + DAY), DR_ERR_EXPIRED);
+    assert_int_equal(held->officer_dates, 0);
+    assert_int_equal(clock_confirm_date(&bench.clock, &policy, last), DR_OK);
+    assert_int_equal(clock_confirm_date(&bench.clock, &policy, first), DR_OK); /* a slip is corrected */
+
+    held->time_floor = NOW + 10 * DAY;
+    assert_int_equal(clock_confirm_date(&bench.clock, &policy, held->time_floor / DAY * DAY), DR_OK);
+    assert_int_equal(clock_now(&bench.clock), held->time_floor); /* not its day's beginning, which is over */
+    assert_int_equal(clock_confirm_date(&bench.clock, &policy, held->time_floor / DAY * DAY - DAY), DR_ERR_ROLLBACK);
+
+    held->objects[STORE_POLICY].manifest.next_update = NOW + 5000 * DAY;
+    assert_int_equal(clock_date_range(&bench.clock, &first, &last), DR_OK);
+    assert_int_equal(last, (held->time_floor + CLOCK_DATE_MAX_JUMP) / DAY * DAY);
+    held->objects[STORE_POLICY].manifest.next_update = NOW;
+    assert_int_equal(clock_date_range(&bench.clock, &first, &last), DR_ERR_EXPIRED);
+    held->objects[STORE_POLICY].present = false;
+    assert_int_equal(clock_date_range(&bench.clock, &first, &last), DR_ERR_STATE);
+}
+
+/* Whoever can sign a list cannot push the date ahead, nor back. */
+static void a_list_does_not_move_the_first_date(void **state)
+{
+    struct store_entry *list = &bench.store.store.state.objects[STORE_LIST_0];
+    int64_t first, before, last;
+
+    (void)state;
+    assert_int_equal(clock_date_range(&bench.clock, &before, &last), DR_OK);
+    list->present = true;
+    list->manifest.this_update = NOW + 200 * DAY;
+    assert_int_equal(clock_date_range(&bench.clock, &first, &last), DR_OK);
+    assert_int_equal(first, before);
+}
+
+static void an_officers_date_counts_only_once_it_is_durable(void **state)
+{
+    (void)state;
+    policy.device.officer_time = true;
+    bench.store.medium.fail_write = bench.store.medium.calls_write + 1U;
+    assert_int_equal(clock_confirm_date(&bench.clock, &policy, today), DR_ERR_IO);
+    assert_false(clock_by_officer(&bench.clock));
+    assert_int_equal(bench.store.store.state.officer_dates, 0);
+}
+
 int main(void)
 {
 #define WITH(test) cmocka_unit_test_setup_teardown(test, provisioned, bench_teardown)
@@ -228,6 +335,12 @@ int main(void)
         WITH(signed_time_corrects_a_clock_that_was_only_guessed),
         WITH(far_future_is_refused),
         WITH(time_counts_only_once_it_is_durable),
+        WITH(an_officers_date_serves_verdicts_and_nothing_else),
+        WITH(an_officers_date_is_gone_after_a_restart_and_its_count_is_not),
+        WITH(an_officers_date_needs_the_policys_leave),
+        WITH(an_officers_date_stays_in_its_range),
+        WITH(a_list_does_not_move_the_first_date),
+        WITH(an_officers_date_counts_only_once_it_is_durable),
     };
     return cmocka_run_group_tests(tests, officers_appear, officers_leave);
 }
