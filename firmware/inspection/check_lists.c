@@ -112,6 +112,19 @@ static void look_up(struct list_check *check, enum store_object object, const st
     store_close(&reader);
 }
 
+/* An edition of a series that the policy has ended, with a number of the new one: who signed it is trusted no more. */
+static bool superseded(const struct policy *policy, const struct store_entry *entry)
+{
+    const struct device_series rule = device_rules_series(&policy->device, entry->manifest.list_id);
+    const volatile uint32_t *series = &entry->series;
+    const volatile uint64_t *number = &entry->manifest.number;
+
+    if (*series >= rule.series || *number < rule.first) {
+        return !(rule.series <= *series || rule.first > *number);
+    }
+    return true;
+}
+
 /* In each list that covers the state. To leave a list out takes two answers that agree. */
 static void look_up_everywhere(struct list_check *check, const struct document_id *id)
 {
@@ -136,6 +149,10 @@ static void look_up_everywhere(struct list_check *check, const struct document_i
             continue;
         }
         check->tally.covering++;
+        if (superseded(&check->work->phase.lists.policy, entry)) {
+            inspection_add(check->findings, BECAUSE_LIST_MISSING);
+            continue;
+        }
         look_up(check, (enum store_object)(STORE_LIST_0 + i), authority, id);
     }
 }

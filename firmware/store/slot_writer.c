@@ -98,6 +98,15 @@ enum dr_status store_write_block(struct store_writer *writer, uint32_t number, c
     return status;
 }
 
+/* What was accepted of this list before counts, unless its numbers begin anew; never back to an older series. */
+static void keep_floor(struct store_entry *entry, const struct store_entry *before)
+{
+    if (before->series >= entry->series) {
+        entry->series = before->series;
+        entry->floor = before->floor > entry->floor ? before->floor : entry->floor;
+    }
+}
+
 enum dr_status store_commit(struct store_writer *writer, const struct manifest *manifest)
 {
     struct store *store = writer->store;
@@ -130,12 +139,13 @@ enum dr_status store_commit(struct store_writer *writer, const struct manifest *
         before.manifest.next_update > manifest->next_update) {
         entry->manifest.next_update = before.manifest.next_update; /* the same file, to mend it: it stays renewed */
     }
+    entry->series = writer->series;
     entry->floor = manifest->number;
-    if (moved != NULL && moved_before.floor > entry->floor) {
-        entry->floor = moved_before.floor;
+    if (moved != NULL) {
+        keep_floor(entry, &moved_before);
     }
-    if (before.floor > entry->floor && strcmp(before.manifest.list_id, manifest->list_id) == 0) {
-        entry->floor = before.floor;
+    if (strcmp(before.manifest.list_id, manifest->list_id) == 0) {
+        keep_floor(entry, &before);
     }
     status = store_save(store);
     if (status != DR_OK) {

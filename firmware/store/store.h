@@ -31,6 +31,7 @@ struct store_entry {
     uint8_t salt[STORE_SALT_SIZE]; /* of this filling */
     uint8_t cms_sha256[HASH_SHA256_SIZE];
     struct manifest manifest; /* for a policy only list_id "", number, this_update, next_update are used */
+    uint32_t series;          /* of its list's numbers (trust/device_rules.h): order is by series, then by number */
     uint64_t floor;           /* highest number ever accepted: survives the object */
     int64_t
         signed_next_update; /* the manifest's own: manifest.next_update may have been extended since (trust/renewal.h) */
@@ -147,6 +148,7 @@ struct store_writer {
     uint32_t cms_blocks;
     uint32_t body_blocks;
     uint32_t written;         /* body blocks so far */
+    uint32_t series;          /* of a list's edition; store_begin makes it 0, the caller sets it before store_commit */
     struct block_source body; /* reads back blocks already written, authenticated */
 };
 /*
@@ -158,7 +160,7 @@ enum dr_status store_begin(struct store *store, enum store_object object, struct
 /* Writes body block `number`, which must be the next one, syncs, reads it back and compares. `data` is unchanged. */
 enum dr_status store_write_block(struct store_writer *writer, uint32_t number, const uint8_t data[BLOCK_TREE_BLOCK]);
 /*
- * One superblock write makes the slot current with `manifest`; the floor rises to its number. A list held by another object
+ * One superblock write makes the slot current with `manifest`; the floor rises to its number, or, in a new series, begins with it. A list held by another object
  * (store_place_list) gives that one up in the same write. DR_ERR_ARGUMENT when not every block was written. On failure
  * everything is as it was before.
  */

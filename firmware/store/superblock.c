@@ -80,7 +80,7 @@ static uint64_t get64(struct cursor *cursor)
 #define AUDIT_SIZE (1U + 8U + 8U + 4U + AEAD_KEY_SIZE + 2U * HASH_SHA256_SIZE + STORE_WRAPPED_SIZE)
 #define PLAINTEXT_SIZE                                                                                                 \
     (8U + DRBG_SEED_SIZE + 8U + 4U * 8U + 4U + 4U + IDENTITY_SIZE + AUDIT_SIZE + 1U +                                  \
-     STORE_OBJECTS * (12U + ENTRY_SIZE) + 4U)
+     STORE_OBJECTS * (12U + ENTRY_SIZE + 4U) + 4U)
 _Static_assert(PLAINTEXT_SIZE <= BLOCK_TREE_BLOCK, "the superblock is one block");
 
 static void encode_entry(struct cursor *cursor, const struct store_entry *entry)
@@ -155,6 +155,9 @@ static void encode(const struct store *store, uint64_t sequence, const uint8_t s
         encode_entry(&cursor, &state->objects[i]);
     }
     put32(&cursor, state->officer_dates);
+    for (unsigned i = 0; i < STORE_OBJECTS; i++) {
+        put32(&cursor, state->objects[i].series);
+    }
 }
 
 static void decode_entry(struct cursor *cursor, struct store_entry *entry)
@@ -230,6 +233,9 @@ static enum dr_status decode(struct store *store, uint8_t plaintext[BLOCK_TREE_B
         }
     }
     state->officer_dates = get32(&cursor); /* zeros in superblocks written before there were any */
+    for (unsigned i = 0; i < STORE_OBJECTS; i++) {
+        state->objects[i].series = get32(&cursor);
+    }
     return DR_OK;
 }
 

@@ -16,7 +16,7 @@
  * then per object first block of slot 0 u32, of slot 1 u32, blocks of a slot u32; then per object
  *   present u8, slot u8, CMS length u32, body blocks u32, salt[16], SHA-256 of the CMS[32], floor u64, nextUpdate as signed u64,
  *   list id[33], number u64, thisUpdate u64, nextUpdate u64, entry count u64, body length u64, root[32];
- * dates by officers u32; zeros (about 2,300 octets for later versions).
+ * dates by officers u32; per object series u32; zeros (about 2,300 octets for later versions).
  *
  * Why no (key, nonce) ever seals two plaintexts here: the salt is not drawn, it is the HMAC of the plaintext under a key of
  * its own (as the synthetic IV of RFC 5297), the key is HKDF(device secret, salt), and the nonce is 0. Equal salts mean equal

@@ -82,6 +82,41 @@ static enum dr_status read_renewals(struct der_reader *fields, struct device_rul
     return status;
 }
 
+static enum dr_status next_series(struct der_reader *reader, struct bytes *list_id, struct device_series *series)
+{
+    struct der_reader fields;
+    uint64_t number;
+    enum dr_status status;
+
+    if ((status = der_enter(reader, DER_SEQUENCE, &fields)) != DR_OK ||
+        (status = field_text(&fields, 1, MANIFEST_MAX_LIST_ID, list_id)) != DR_OK ||
+        (status = field_number(&fields, 1, INT32_MAX, &number)) != DR_OK ||
+        (status = field_number(&fields, 1, INT64_MAX, &series->first)) != DR_OK) {
+        return status;
+    }
+    series->series = (uint32_t)number;
+    return der_finish(&fields);
+}
+
+static enum dr_status read_series(struct der_reader *fields, struct device_rules *rules)
+{
+    struct der_item item;
+    struct der_reader reader;
+    struct device_series series;
+    struct bytes list_id;
+    enum dr_status status = der_expect(fields, DER_CONTEXT(4U), &item);
+
+    if (status != DR_OK) {
+        return status;
+    }
+    rules->series = item.value;
+    reader = der_reader_of(item.value);
+    while (status == DR_OK && !der_at_end(&reader)) {
+        status = next_series(&reader, &list_id, &series);
+    }
+    return status;
+}
+
 static enum dr_status read_value(struct bytes value, struct device_rules *rules)
 {
     struct der_reader reader = der_reader_of(value), fields;
@@ -106,6 +141,9 @@ static enum dr_status read_value(struct bytes value, struct device_rules *rules)
     }
     if (status == DR_OK && der_peek(&fields) == DER_CONTEXT(3U)) {
         status = read_renewals(&fields, rules);
+    }
+    if (status == DR_OK && der_peek(&fields) == DER_CONTEXT(4U)) {
+        status = read_series(&fields, rules);
     }
     return status == DR_OK ? der_finish(&fields) : status;
 }
@@ -159,12 +197,27 @@ enum dr_status device_rules_renewal(const struct device_rules *rules, const char
     return DR_ERR_NOT_FOUND;
 }
 
+struct device_series device_rules_series(const struct device_rules *rules, const char *list_id)
+{
+    struct der_reader reader = der_reader_of(rules->series);
+    struct bytes wanted = bytes_of(list_id, strlen(list_id)), found;
+    struct device_series series;
+
+    while (!der_at_end(&reader) && next_series(&reader, &found, &series) == DR_OK) {
+        if (bytes_equal(found, wanted)) {
+            return series;
+        }
+    }
+    return (struct device_series){0, 0};
+}
+
 void device_rules_write(const struct device_rules *rules, struct der_writer *writer)
 {
     static const uint8_t coarse = COARSE, yes = 0xFF;
     size_t tagged, list, extension, value, sequence, inner;
 
-    if (rules->oversight.len == 0 && !rules->coarse && !rules->officer_time && rules->renewals.len == 0) {
+    if (rules->oversight.len == 0 && !rules->coarse && !rules->officer_time && rules->renewals.len == 0 &&
+        rules->series.len == 0) {
         return;
     }
     tagged = der_write_open(writer, DER_CONTEXT(0U));
@@ -186,6 +239,9 @@ void device_rules_write(const struct device_rules *rules, struct der_writer *wri
     }
     if (rules->renewals.len > 0) {
         der_write_item(writer, DER_CONTEXT(3U), rules->renewals);
+    }
+    if (rules->series.len > 0) {
+        der_write_item(writer, DER_CONTEXT(4U), rules->series);
     }
     der_write_close(writer, sequence);
     der_write_close(writer, value);

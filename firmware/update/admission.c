@@ -55,6 +55,7 @@ static enum dr_status read_envelope(struct update *update, struct bytes file, st
         return refuse(update, DR_ERR_MALFORMED, "the CMS has no content");
     }
     update->type = oid_lookup(cms->content_type);
+    update->series = 0;
     if (update->type != OID_DOCREV_POLICY && update->type != OID_DOCREV_TRUST_STORE &&
         update->type != OID_DOCREV_EDITION && update->type != OID_DOCREV_RENEWAL) {
         return refuse(update, DR_ERR_UNSUPPORTED, "the file is no policy, trust store, edition or renewal");
@@ -248,6 +249,20 @@ static enum dr_status examine_renewal(struct update *update, const struct policy
     return DR_OK;
 }
 
+/*
+ * Fast-forward recovery (TUF 5.3.11): who had stolen enough keys may have pushed a number that leaves none. A policy that revokes them
+ * lets the list's numbers begin anew, in a new series.
+ */
+static enum dr_status take_series(struct update *update, const struct policy *policy)
+{
+    struct device_series rule = device_rules_series(&policy->device, update->manifest.list_id);
+
+    update->series = rule.series;
+    return update->manifest.number >= rule.first
+               ? DR_OK
+               : refuse(update, DR_ERR_ROLLBACK, "the number is of a series that the policy has ended");
+}
+
 static enum dr_status examine_object(struct update *update, struct update_work *work, const struct cms *cms)
 {
     struct policy policy;
@@ -265,6 +280,9 @@ static enum dr_status examine_object(struct update *update, struct update_work *
     }
     if (update->type == OID_DOCREV_RENEWAL) {
         return examine_renewal(update, &policy, cms);
+    }
+    if (update->type != OID_DOCREV_TRUST_STORE && (status = take_series(update, &policy)) != DR_OK) {
+        return status;
     }
     return update->type == OID_DOCREV_TRUST_STORE ? examine_trust(update, &policy, cms)
                                                   : examine_edition(update, &policy, cms);
@@ -286,7 +304,7 @@ static enum dr_status require_newer(struct update *update)
 {
     const struct store_entry *entry = holder(update);
 
-    if (entry == NULL || update->manifest.number > entry->floor) {
+    if (entry == NULL || update->manifest.number > entry->floor || update->series > entry->series) {
         return DR_OK;
     }
     if (update->manifest.number < entry->floor) {

@@ -24,6 +24,9 @@ static void write_object(struct der_writer *writer, enum store_object object, co
     der_write_uint64(writer, entry->manifest.number);
     der_write_item(writer, DER_OCTET_STRING,
                    bytes_of(object == STORE_POLICY ? entry->cms_sha256 : entry->manifest.root, HASH_SHA256_SIZE));
+    if (entry->series > 0) {
+        der_write_uint64(writer, entry->series);
+    }
     der_write_close(writer, mark);
 }
 
@@ -154,6 +157,10 @@ static enum dr_status read_object(struct der_reader *objects, struct receipt_obj
         return DR_ERR_MALFORMED;
     }
     object->kind = (enum receipt_object_kind)kind.value.data[0];
+    object->series = 0;
+    if (!der_at_end(&reader) && (status = field_number(&reader, 1, INT32_MAX, &object->series)) != DR_OK) {
+        return status;
+    }
     memcpy(object->list_id, list_id.data, list_id.len);
     object->list_id[list_id.len] = '\0';
     return der_finish(&reader);

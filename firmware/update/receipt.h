@@ -5,7 +5,7 @@
 #include "store/store.h"
 
 #define RECEIPT_MAX_NONCE 32U
-#define RECEIPT_CONTENT_MAX 680U
+#define RECEIPT_CONTENT_MAX 704U
 #define RECEIPT_MAX 1024U /* of the CMS: one block of the link */
 
 /*
@@ -21,7 +21,8 @@
  *   objects   SEQUENCE SIZE (0..6) OF SEQUENCE {
  *     object  ENUMERATED { policy(0), trust(1), list(2) },
  *     listId  UTF8String (SIZE (0..32)), number INTEGER,
- *     root    OCTET STRING (SIZE (32)) } }    -- of a policy, which has none: SHA-256 of its CMS
+ *     root    OCTET STRING (SIZE (32)),      -- of a policy, which has none: SHA-256 of its CMS
+ *     series  INTEGER OPTIONAL } }           -- of the list's numbers, when it is not 0 (trust/device_rules.h)
  */
 enum receipt_object_kind { RECEIPT_POLICY = 0, RECEIPT_TRUST = 1, RECEIPT_LIST = 2 };
 
@@ -29,6 +30,7 @@ struct receipt_object {
     enum receipt_object_kind kind;
     char list_id[MANIFEST_MAX_LIST_ID + 1];
     uint64_t number;
+    uint64_t series; /* order is by series, then by number */
     uint8_t root[HASH_SHA256_SIZE];
 };
 

@@ -95,6 +95,7 @@ static enum dr_status admit(struct update *update, struct update_work *work)
     if (status != DR_OK) {
         return fail(update, status, "the card cannot be written");
     }
+    update->writer.series = update->series;
     block_tree_stream_begin(&update->stream, update->manifest.root, body_blocks);
     update->phase = UPDATE_BODY;
     return DR_OK;

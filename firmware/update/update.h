@@ -32,6 +32,7 @@ struct update {
     uint32_t cms_len; /* 0 until known */
     enum oid_id type;
     enum store_object object;
+    uint32_t series; /* that the policy states for the list */
     struct manifest manifest;
     uint8_t cms_sha256[HASH_SHA256_SIZE];
     struct store_writer writer;

@@ -66,6 +66,15 @@ static void show_rule(const struct policy_rule *rule)
     printf("\n");
 }
 
+static void show_series(const struct device_rules *rules, const char *list_id)
+{
+    struct device_series series = device_rules_series(rules, list_id);
+
+    if (series.series > 0) {
+        printf("  series %lu, from number %llu on\n", (unsigned long)series.series, (unsigned long long)series.first);
+    }
+}
+
 static void show_text(const struct policy *policy, struct signer_count signers)
 {
     char from[CALENDAR_ISO8601_SIZE], until[CALENDAR_ISO8601_SIZE];
@@ -94,7 +103,11 @@ static void show_text(const struct policy *policy, struct signer_count signers)
             printf("%.*s ", (int)state.value.len, (const char *)state.value.data);
         }
         printf("\n");
+        show_series(&policy->device, authority->list_id);
         show_role("  role", &authority->role);
+    }
+    if (policy->device.officer_time) {
+        printf("device  an officer may confirm its date\n");
     }
     while (policy_next_rule(&rest, &rule) == DR_OK) {
         show_rule(&rule);
@@ -123,18 +136,22 @@ static void report(const struct policy *policy, struct signer_count signers)
     json_time(out, "next_update", policy->next_update);
     json_int(out, "signers", signers.verified);
     json_bool(out, "signed", signers.enough);
+    json_bool(out, "officer_time", policy->device.officer_time);
     json_object(out, "owner_role");
     report_role(out, &policy->owner_role);
     json_end_object(out);
     json_array(out, "lists");
     for (size_t i = 0; i < policy->authority_count; i++) {
         struct der_reader states = der_reader_of(policy->authorities[i].states);
+        struct device_series series = device_rules_series(&policy->device, policy->authorities[i].list_id);
         struct der_item state;
 
         json_object(out, NULL);
         json_text(out, "id", policy->authorities[i].list_id);
         json_text_bytes(out, "name", policy->authorities[i].name);
         json_text_bytes(out, "contact", policy->authorities[i].contact);
+        json_int(out, "series", series.series);
+        json_int(out, "first", (int64_t)series.first);
         report_role(out, &policy->authorities[i].role);
         json_array(out, "states");
         while (der_next(&states, &state) == DR_OK) {
@@ -179,12 +196,13 @@ const struct command policy_commands[] = {
     {"policy", "create",
      "-o P.drp --owner TEXT --key CERT... [--threshold K] [--number N] [--days N]\n"
      "      [--list ID [--name TEXT] [--contact TEXT] [--state CODE]... --key CERT... [--threshold K] [--renew "
-     "K:DAYS]]...\n"
+     "K:DAYS]\n"
+     "       [--series S:FIRST]]...\n"
      "      [--rule action=refer|advise|ignore[,list=ID][,state=CODE][,reason=R][,basis=B][,text=TEXT]]...\n"
      "      [--oversight CERT [--audit coarse]] [--officer-time]",
      "writes a policy for its owner's officers to sign; --key and --threshold before the first --list are the owner's",
      "-o= --owner= --number= --days= --this-update= --key= --threshold= --list= --name= --contact= --state= --rule= "
-     "--renew= "
+     "--renew= --series= "
      "--oversight= --audit= --officer-time",
      run_policy_create},
     {"policy", "sign", "P.drp --key KEY.pem...", "adds signatures of the owner's officers", "--key=", run_sign},

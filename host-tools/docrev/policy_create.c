@@ -5,6 +5,7 @@
 #include "signing/policy_writer.h"
 #include "signing/signed_file.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 /* A draft and what it borrows from. */
@@ -174,6 +175,23 @@ static int set_renewal(struct policy_draft_authority *authority, const char *tex
     return EXIT_DONE;
 }
 
+/* S:FIRST */
+static int set_series(struct policy_draft_authority *authority, const char *text)
+{
+    char *end;
+    unsigned long long series, first;
+
+    errno = 0;
+    series = strtoull(text, &end, 10);
+    first = *end == ':' ? strtoull(end + 1, &end, 10) : 0;
+    if (*end != '\0' || errno != 0 || series < 1 || series > INT32_MAX || first < 1 || first > INT64_MAX) {
+        return wrong_usage("--series: series:first-number is wanted, like 1:4200, not '%s'", text);
+    }
+    authority->series = (uint32_t)series;
+    authority->first = first;
+    return EXIT_DONE;
+}
+
 static int set_oversight(struct draft *draft, const char *path)
 {
     const char *why = "";
@@ -219,12 +237,15 @@ static int apply(struct draft *draft, const char *name, const char *value)
         return EXIT_DONE;
     }
     if (strcmp(name, "--name") == 0 || strcmp(name, "--contact") == 0 || strcmp(name, "--state") == 0 ||
-        strcmp(name, "--renew") == 0) {
+        strcmp(name, "--renew") == 0 || strcmp(name, "--series") == 0) {
         if (authority == NULL) {
             return wrong_usage("%s: speaks of a list, so --list comes before it", name);
         }
         if (strcmp(name, "--state") == 0) {
             return add_state(draft, value);
+        }
+        if (strcmp(name, "--series") == 0) {
+            return set_series(authority, value);
         }
         if (strcmp(name, "--renew") == 0) {
             return set_renewal(authority, value);

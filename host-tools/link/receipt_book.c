@@ -52,6 +52,12 @@ static enum dr_status read_key(const char *folder, uint8_t spki[DEVICE_SPKI_MAX]
     return status;
 }
 
+/* Numbers of a list begin anew in a new series. */
+static bool is_older(const struct receipt_object *a, const struct receipt_object *b)
+{
+    return a->series != b->series ? a->series < b->series : a->number < b->number;
+}
+
 /* Was `earlier` made after what `now` states, by what only grows? */
 static bool is_set_back(const struct receipt *now, const struct receipt *earlier)
 {
@@ -65,7 +71,7 @@ static bool is_set_back(const struct receipt *now, const struct receipt *earlier
         for (unsigned k = 0; k < earlier->object_count; k++) {
             const struct receipt_object *a = &now->objects[i], *b = &earlier->objects[k];
 
-            if (a->kind == b->kind && strcmp(a->list_id, b->list_id) == 0 && a->number < b->number) {
+            if (a->kind == b->kind && strcmp(a->list_id, b->list_id) == 0 && is_older(a, b)) {
                 return true;
             }
         }

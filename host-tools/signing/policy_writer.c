@@ -67,7 +67,7 @@ static void write_rule(struct der_writer *writer, const struct policy_draft_rule
 
 static void write_device_rules(struct der_writer *writer, const struct policy_draft *draft)
 {
-    uint8_t renewals[POLICY_MAX_AUTHORITIES * 64U], spki[RSA_MAX_BITS / 8U + 64U];
+    uint8_t renewals[POLICY_MAX_AUTHORITIES * 64U], series[POLICY_MAX_AUTHORITIES * 64U], spki[RSA_MAX_BITS / 8U + 64U];
     struct device_rules rules = {.coarse = draft->audit_coarse, .officer_time = draft->officer_time};
     struct der_writer inner;
     size_t mark, len = 0;
@@ -93,6 +93,21 @@ static void write_device_rules(struct der_writer *writer, const struct policy_dr
             der_write_finish(&inner, &len) == DR_OK) {
             rules.oversight = bytes_of(spki, len);
         }
+    }
+    der_write_begin(&inner, series, sizeof series);
+    for (size_t i = 0; i < draft->authority_count; i++) {
+        const struct policy_draft_authority *authority = &draft->authorities[i];
+
+        if (authority->series > 0) {
+            mark = der_write_open(&inner, DER_SEQUENCE);
+            write_text(&inner, DER_UTF8_STRING, authority->list_id);
+            der_write_uint64(&inner, authority->series);
+            der_write_uint64(&inner, authority->first);
+            der_write_close(&inner, mark);
+        }
+    }
+    if (der_write_finish(&inner, &len) == DR_OK) {
+        rules.series = bytes_of(series, len);
     }
     device_rules_write(&rules, writer);
 }

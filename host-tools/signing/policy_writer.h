@@ -23,6 +23,8 @@ struct policy_draft_authority {
     const char *states[POLICY_DRAFT_MAX_STATES];
     uint8_t renewal_threshold; /* officers who may extend an edition's nextUpdate; 0: it is not extended */
     uint16_t renewal_days;     /* by so much at most */
+    uint32_t series;           /* 0: its numbers never began anew */
+    uint64_t first;            /* number of the series */
 };
 
 /* NULL and 0: any. */

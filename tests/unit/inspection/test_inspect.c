@@ -31,6 +31,7 @@ static struct world {
     /* policy and lists */
     enum dr_status policy_open, list_open;
     int64_t policy_end;
+    struct bytes series; /* that the policy states */
     enum policy_action action;
     struct {
         bool covers;
@@ -229,6 +230,7 @@ enum dr_status policy_read(struct bytes der, struct policy *policy)
     (void)der;
     memset(policy, 0, sizeof *policy);
     policy->next_update = world.policy_end;
+    policy->device.series = world.series;
     policy->authority_count = STORE_LISTS;
     for (unsigned i = 0; i < STORE_LISTS; i++) {
         snprintf(policy->authorities[i].list_id, sizeof policy->authorities[i].list_id, "L%u", i);
@@ -688,6 +690,23 @@ static void a_device_that_lacks_something(void **state)
     expect(VERDICT_CANNOT_VERIFY, R(STORAGE_MISSING));
 }
 
+/* Of list L1 an edition of a series that the policy has ended: held, but nothing to rest a verdict on. */
+static void an_edition_of_an_ended_series_counts_as_missing(void **state)
+{
+    static const uint8_t from_41[] = {0x30, 10, 0x0C, 2, 'L', '1', 2, 1, 1, 2, 1, 41};
+    static const uint8_t from_42[] = {0x30, 10, 0x0C, 2, 'L', '1', 2, 1, 1, 2, 1, 42};
+
+    put_list(1, NOW + 86400);
+    world.series = bytes_of(from_41, sizeof from_41);
+    expect(VERDICT_CANNOT_VERIFY, R(LIST_MISSING));
+    store.state.objects[STORE_LIST_1].series = 1;
+    expect(VERDICT_NO_RECORD, 0);
+    store.state.objects[STORE_LIST_1].series = 0;
+    world.series = bytes_of(from_42, sizeof from_42); /* number 41 is older than the break-in */
+    expect(VERDICT_NO_RECORD, 0);
+    good_world(state);
+}
+
 /* A date without a time: what has to be fresh is held against the end of that day, the document's expiry against its beginning. */
 static void an_officers_date_is_a_day_long(void **state)
 {
@@ -763,6 +782,7 @@ int main(void)
         cmocka_unit_test_setup(lists_must_cover_be_fresh_and_be_readable, good_world),
         cmocka_unit_test_setup(every_list_is_asked, good_world),
         cmocka_unit_test_setup(a_device_that_lacks_something, good_world),
+        cmocka_unit_test_setup(an_edition_of_an_ended_series_counts_as_missing, good_world),
         cmocka_unit_test_setup(an_officers_date_is_a_day_long, good_world),
         cmocka_unit_test_setup(without_any_time_no_document_is_called_expired, good_world),
         cmocka_unit_test_setup(the_steps_are_told_in_order, good_world),

@@ -64,6 +64,21 @@ static void all_is_read_back(void **state)
     assert_int_equal(device_rules_renewal(&back, "UTO-2", &renewal), DR_ERR_NOT_FOUND);
 }
 
+static void series_are_read_back(void **state)
+{
+    static const uint8_t octets[] = {0x30, 14, 0x0C, 5, 'U', 'T', 'O', '-', '1', 2, 1, 3, 2, 2, 0x10, 0x68};
+    struct device_rules rules = {.series = bytes_of(octets, sizeof octets)}, back;
+
+    (void)state;
+    der_write_begin(&writer, buffer, sizeof buffer);
+    device_rules_write(&rules, &writer);
+    assert_int_equal(read_back(&back), DR_OK);
+    assert_int_equal(device_rules_series(&back, "UTO-1").series, 3);
+    assert_int_equal(device_rules_series(&back, "UTO-1").first, 4200);
+    assert_int_equal(device_rules_series(&back, "UTO-2").series, 0);
+    assert_int_equal(device_rules_series(&back, "UTO-2").first, 0);
+}
+
 static void nothing_said_nothing_allowed(void **state)
 {
     struct device_rules rules = {0}, back;
@@ -130,6 +145,15 @@ static void wrong_ones_are_refused(void **state)
     assert_int_equal(read_extensions(1, VALUE(0x30, 0x03, 0x82, 0x01, 0x01), false, false), DR_ERR_MALFORMED);
     assert_int_equal(read_extensions(1, VALUE(0x30, 0x04, 0x82, 0x02, 0xFF, 0xFF), false, false), DR_ERR_MALFORMED);
     assert_int_equal(read_extensions(1, VALUE(0x30, 0x02, 0x84, 0x00), false, false), DR_ERR_MALFORMED);
+    /* Series 0, first number 0, and what is right. */
+    assert_int_equal(
+        read_extensions(1, VALUE(0x30, 13, 0xA4, 11, 0x30, 9, 0x0C, 1, 'A', 2, 1, 0, 2, 1, 1), false, false),
+        DR_ERR_MALFORMED);
+    assert_int_equal(
+        read_extensions(1, VALUE(0x30, 13, 0xA4, 11, 0x30, 9, 0x0C, 1, 'A', 2, 1, 1, 2, 1, 0), false, false),
+        DR_ERR_MALFORMED);
+    assert_int_equal(
+        read_extensions(1, VALUE(0x30, 13, 0xA4, 11, 0x30, 9, 0x0C, 1, 'A', 2, 1, 1, 2, 1, 1), false, false), DR_OK);
     /* A threshold of none, a list without a name, no day at all. */
     assert_int_equal(
         read_extensions(1, VALUE(0x30, 13, 0xA3, 11, 0x30, 9, 0x0C, 1, 'A', 2, 1, 0, 2, 1, 1), false, false),
@@ -147,6 +171,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_is_read_back),
+        cmocka_unit_test(series_are_read_back),
         cmocka_unit_test(nothing_said_nothing_allowed),
         cmocka_unit_test(wrong_ones_are_refused),
     };

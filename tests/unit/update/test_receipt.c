@@ -61,6 +61,7 @@ static void the_largest_fits(void **state)
         device->objects[i].present = true;
         memset(device->objects[i].manifest.list_id, 'L', i > 0 ? MANIFEST_MAX_LIST_ID : 0);
         device->objects[i].manifest.number = UINT64_MAX >> 1;
+        device->objects[i].series = i >= STORE_LIST_0 ? INT32_MAX : 0;
     }
     device->counters = (struct store_counters){UINT64_MAX >> 1, UINT64_MAX >> 1, UINT64_MAX >> 1, UINT64_MAX >> 1};
     device->audit.next = device->sequence = UINT64_MAX >> 1;
@@ -69,6 +70,8 @@ static void the_largest_fits(void **state)
     assert_true(len <= RECEIPT_MAX);
     assert_int_equal(receipt_verify(bytes_of(cms_der, len), bytes_of(spki, sizeof spki), &receipt), DR_OK);
     assert_int_equal(receipt.object_count, STORE_OBJECTS);
+    assert_int_equal(receipt.objects[STORE_LIST_0].series, INT32_MAX);
+    assert_int_equal(receipt.objects[STORE_TRUST].series, 0);
     assert_int_equal(make(bytes_of(nonce, sizeof nonce)), DR_ERR_ARGUMENT);
 }
 
