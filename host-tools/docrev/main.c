@@ -205,7 +205,7 @@ int wrong_usage(const char *format, ...)
 }
 
 static struct json_writer report;
-static char report_text[1U << 16];
+static char report_text[1U << 24]; /* a trust store names every certificate */
 
 struct json_writer *report_begin(void)
 {

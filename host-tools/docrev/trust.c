@@ -35,8 +35,39 @@ static enum dr_status write_store(const char *path, const struct manifest *manif
     return status == DR_OK ? signed_file_create(path, OID_DOCREV_TRUST_STORE, bytes_of(der, len), body, why) : status;
 }
 
+/* What became of each certificate: nothing is trusted that is not named here. */
+static void report_certificates(const struct certificate_set *set, struct json_writer *out, FILE *text)
+{
+    static const char *const taken[] = {[ANCHOR_UNDECIDED] = "refused",
+                                        [ANCHOR_SELF_SIGNED] = "root",
+                                        [ANCHOR_LINK] = "link",
+                                        [ANCHOR_DUPLICATE] = "duplicate",
+                                        [ANCHOR_REJECTED] = "refused"};
+    char subject[NAME_TEXT_MAX];
+
+    for (size_t i = 0; i < set->count; i++) {
+        const struct imported_certificate *item = &set->items[i];
+        const char *country = anchor_country(&item->certificate);
+        name_text(item->certificate.subject, subject, sizeof subject);
+        if (out != NULL) {
+            json_object(out, NULL);
+            json_text(out, "file", item->source);
+            json_text(out, "subject", subject);
+            json_text(out, "country", country);
+            json_text(out, "taken", taken[item->verdict]);
+            if (item->why != NULL) {
+                json_text(out, "reason", item->why);
+            }
+            json_end_object(out);
+        } else {
+            fprintf(text, "%-9s %-3s %s  %s%s%s\n", taken[item->verdict], country[0] != '\0' ? country : "-",
+                    item->source, subject, item->why != NULL ? ": " : "", item->why != NULL ? item->why : "");
+        }
+    }
+}
+
 static void report_import(const char *path, const struct certificate_set *set, const struct anchor_count *count,
-                          const struct manifest *manifest, bool as_json, bool verbose)
+                          const struct manifest *manifest, bool as_json)
 {
     if (as_json) {
         struct json_writer *out = report_begin();
@@ -53,14 +84,13 @@ static void report_import(const char *path, const struct certificate_set *set, c
         json_int(out, "crls", (int64_t)count->crls);
         json_int(out, "revoked", (int64_t)count->revoked);
         json_int(out, "bytes", (int64_t)manifest->body_length);
+        json_array(out, "items");
+        report_certificates(set, out, NULL);
+        json_end_array(out);
         report_end();
         return;
     }
-    for (size_t i = 0; verbose && i < set->count; i++) {
-        if (set->items[i].why != NULL) {
-            printf("%s: %s\n", set->items[i].source, set->items[i].why);
-        }
-    }
+    report_certificates(set, NULL, stdout);
     printf("%s: %zu anchors (%zu self-signed, %zu link) of %zu certificates; %zu duplicates, %zu rejected; "
            "%zu CRLs with %zu entries\n",
            path, count->self_signed + count->link, count->self_signed, count->link, set->count, count->duplicate,
@@ -86,15 +116,31 @@ static void report_lists(const struct certificate_set *set)
     }
 }
 
+/* The files given positionally, or by an option that says what they are; false after an error was printed. */
+static bool add_all(const struct arguments *arguments, const char *option, struct certificate_set *set)
+{
+    const char *source;
+    size_t complaints = 0;
+
+    set->links_only = strcmp(option, "--link") == 0;
+    for (size_t i = 0; (source = argument_nth(arguments, option, i)) != NULL; i++) {
+        enum dr_status status = certificate_set_add(set, source, complain, &complaints);
+        if (status != DR_OK) {
+            (void)fail(source, status == DR_ERR_IO ? strerror(errno) : dr_status_text(status));
+            return false;
+        }
+    }
+    return true;
+}
+
 static int run_import(const struct arguments *arguments)
 {
-    const char *path = argument(arguments, "-o"), *source, *why = "";
+    const char *path = argument(arguments, "-o"), *why = "";
     const char *id = argument(arguments, "--id");
     struct certificate_set set = {0};
     struct anchor_count count;
     struct manifest manifest = {.number = 1, .this_update = time_now()};
     uint64_t days = DEFAULT_TRUST_DAYS;
-    size_t complaints = 0;
     FILE *body = NULL;
     enum dr_status status;
     int result = EXIT_FAILED;
@@ -113,12 +159,8 @@ static int run_import(const struct arguments *arguments)
     }
     memcpy(manifest.list_id, id, strlen(id) + 1);
     manifest.next_update = manifest.this_update + (int64_t)days * SECONDS_PER_DAY;
-    for (size_t i = 0; (source = argument_nth(arguments, "", i)) != NULL; i++) {
-        status = certificate_set_add(&set, source, complain, &complaints);
-        if (status != DR_OK) {
-            (void)fail(source, status == DR_ERR_IO ? strerror(errno) : dr_status_text(status));
-            goto out;
-        }
+    if (!add_all(arguments, "", &set) || !add_all(arguments, "--link", &set)) {
+        goto out;
     }
     if (anchors_select(&set, manifest.this_update, &count) != DR_OK) {
         (void)fail(path, strerror(ENOMEM));
@@ -126,6 +168,7 @@ static int run_import(const struct arguments *arguments)
     }
     report_lists(&set);
     if (count.self_signed + count.link == 0) {
+        report_certificates(&set, NULL, stderr);
         (void)fail(path, "none of the certificates is a CSCA's");
         goto out;
     }
@@ -145,7 +188,7 @@ static int run_import(const struct arguments *arguments)
     }
     result = sign_with_keys(arguments, path);
     if (result == EXIT_DONE) {
-        report_import(path, &set, &count, &manifest, arguments->json, argument_flag(arguments, "--verbose"));
+        report_import(path, &set, &count, &manifest, arguments->json);
     }
 out:
     if (body != NULL) {
@@ -178,9 +221,11 @@ static int run_sign(const struct arguments *arguments)
 }
 
 const struct command trust_commands[] = {
-    {"trust", "import", "FILE|DIR... -o T.drt [--key KEY.pem]... [--number N] [--days N] [--id ID] [--verbose]",
-     "makes a trust store of CSCA certificates and CRLs (DER, PEM, LDIF, master lists): roots and link certificates",
-     "-o= --key= --number= --days= --this-update= --id= --verbose", run_import},
+    {"trust", "import",
+     "FILE|DIR... [--link FILE|DIR]... -o T.drt [--key KEY.pem]... [--number N] [--days N] [--id ID]",
+     "makes a trust store of CSCA certificates and CRLs (DER, PEM, LDIF, master lists); what is given by --link is "
+     "never a root",
+     "-o= --link= --key= --number= --days= --this-update= --id=", run_import},
     {"trust", "audit", "FILE|DIR... [--at TIME]",
      "judges each certificate, CRL and master list among the files by the others; does not judge expiry",
      "--at=", run_trust_audit},

@@ -22,6 +22,8 @@ static const char *refusal_text(const struct imported_certificate *item, const c
         {"malformed", "malformed certificate"},
         {"algorithm", "key or signature algorithm not supported"},
         {"critical-extension", "unknown critical extension"},
+        {"not-self-issued", "signed with its own key in another name: neither a root nor a link"},
+        {"self-signed-link", "self-signed: given as a link certificate, it makes no root"},
         {"signature-invalid", "the issuer it names does not verify it"},
         {"revoked", "revoked by its issuer's CRL"},
         {"issuer-untrusted", "its issuer is no anchor"},

@@ -107,7 +107,8 @@ static bool grow_index(struct certificate_set *set)
 static void add_certificate(struct addition *addition, struct bytes der, size_t list)
 {
     struct certificate_set *set = addition->set;
-    struct imported_certificate item = {.len = der.len, .list = list, .first = set->count};
+    struct imported_certificate item = {
+        .len = der.len, .list = list, .first = set->count, .link_only = set->links_only};
     size_t slot;
 
     if (!grow_index(set) || !make_room((void **)&set->items, set->count, &set->capacity, sizeof *set->items) ||
@@ -120,6 +121,9 @@ static void add_certificate(struct addition *addition, struct bytes der, size_t 
         set->index[slot] = set->count;
     }
     item.first = set->index[slot];
+    if (!item.link_only && item.first < set->count) {
+        set->items[item.first].link_only = false; /* given as an anchor as well */
+    }
     item.read = certificate_read(bytes_of(item.der, item.len), &item.certificate);
     set->items[set->count++] = item;
 }

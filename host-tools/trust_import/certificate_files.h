@@ -10,7 +10,7 @@
 
 enum anchor_verdict {
     ANCHOR_UNDECIDED = 0,
-    ANCHOR_SELF_SIGNED, /* verifies under its own key */
+    ANCHOR_SELF_SIGNED, /* a root: self-issued, and verifies under its own key */
     ANCHOR_LINK,        /* verifies under another anchor of the set: a state's key roll-over */
     ANCHOR_DUPLICATE,   /* the same key and name as another one that stays valid longer */
     ANCHOR_REJECTED     /* `why` says it */
@@ -21,9 +21,10 @@ enum anchor_verdict {
 struct imported_certificate {
     uint8_t *der; /* owned */
     size_t len;
-    char *source; /* owned: file it came from, with "#n" when it is the n-th thing in it */
-    size_t list;  /* index of the master list it came in, or NO_ITEM */
-    size_t first; /* index of the first certificate of the set with the same octets: its own unless it came twice */
+    char *source;   /* owned: file it came from, with "#n" when it is the n-th thing in it */
+    size_t list;    /* index of the master list it came in, or NO_ITEM */
+    size_t first;   /* index of the first certificate of the set with the same octets: its own unless it came twice */
+    bool link_only; /* given to vouch for a later key: never a root, whatever it is signed with */
     uint8_t sha256[HASH_SHA256_SIZE];
     enum dr_status read; /* what certificate_read said */
     struct certificate certificate;
@@ -60,8 +61,9 @@ struct certificate_set {
     size_t crl_count, crl_capacity;
     struct imported_list *lists;
     size_t list_count, list_capacity;
-    size_t files;  /* files looked at */
-    size_t *index; /* of items by sha256; open addressing */
+    size_t files;    /* files looked at */
+    bool links_only; /* set by the caller: what is added from now on is link_only */
+    size_t *index;   /* of items by sha256; open addressing */
     size_t index_size;
 };
 

@@ -18,6 +18,7 @@ struct search {
     struct name_hashes *names;
     size_t *key;   /* index of the first item with the same public key: signatures are checked once a key */
     bool *tried;   /* by key, for one certificate at a time */
+    bool *own_key; /* verifies under its own key, and is no root all the same */
     bool *refused; /* an issuer named by key identifier and name does not verify it */
     bool *revoked;
     size_t *queue; /* trusted issuers in the order found */
@@ -120,7 +121,14 @@ static void try_issuer(struct search *search, size_t issuer, size_t item)
     }
 }
 
-/* Rejects what is wrong by itself and finds the roots. */
+/* Of a root the issuer is the subject (RFC 5280 3.2, 6.1): a signature under its own key alone is what a forger of a link
+ * certificate can make, too. */
+static bool self_issued(const struct certificate *certificate)
+{
+    return certificate_name_equal(certificate->issuer, certificate->subject);
+}
+
+/* Rejects what is wrong by itself and finds the roots: self-issued, under their own key, and given as such. */
 static void find_roots(struct search *search)
 {
     for (size_t i = 0; i < search->set->count; i++) {
@@ -137,7 +145,10 @@ static void find_roots(struct search *search)
             search->paths[i] = (struct trust_path){PATH_REJECTED, why, NO_ITEM};
         } else if (issuing_refused(&item->certificate) == NULL) {
             if (certificate_verify(&item->certificate, &item->certificate.key) == DR_OK) {
-                trust(search, i, i);
+                search->own_key[i] = item->link_only || !self_issued(&item->certificate);
+                if (!search->own_key[i]) {
+                    trust(search, i, i);
+                }
             } else if (named_by_both(search, i, i)) {
                 search->refused[i] = true;
             }
@@ -196,7 +207,11 @@ static void find_paths(struct search *search)
         if (!undecided(search, i)) {
             continue;
         }
-        if (has_untrusted_issuer(search, i)) {
+        if (search->own_key[i]) { /* no authority of the set with the same key has made it a link */
+            search->paths[i] = self_issued(&search->set->items[i].certificate)
+                                   ? (struct trust_path){PATH_UNTRUSTED, "self-signed-link", NO_ITEM}
+                                   : (struct trust_path){PATH_REJECTED, "not-self-issued", NO_ITEM};
+        } else if (has_untrusted_issuer(search, i)) {
             search->paths[i].reason = "issuer-untrusted";
         } else if (search->refused[i]) {
             search->paths[i] = (struct trust_path){PATH_REJECTED, "signature-invalid", NO_ITEM};
@@ -351,12 +366,13 @@ struct trust_path *trust_paths_find(struct certificate_set *set, int64_t now)
                             .names = calloc(set->count + 1, sizeof *search.names),
                             .key = calloc(set->count + 1, sizeof *search.key),
                             .tried = calloc(set->count + 1, sizeof *search.tried),
+                            .own_key = calloc(set->count + 1, sizeof *search.own_key),
                             .refused = calloc(set->count + 1, sizeof *search.refused),
                             .revoked = calloc(set->count + 1, sizeof *search.revoked),
                             .queue = calloc(set->count + 1, sizeof *search.queue)};
 
     if (search.paths == NULL || search.names == NULL || search.key == NULL || search.tried == NULL ||
-        search.refused == NULL || search.revoked == NULL || search.queue == NULL) {
+        search.own_key == NULL || search.refused == NULL || search.revoked == NULL || search.queue == NULL) {
         free(search.paths);
         search.paths = NULL;
         goto out;
@@ -379,6 +395,7 @@ out:
     free(search.names);
     free(search.key);
     free(search.tried);
+    free(search.own_key);
     free(search.refused);
     free(search.revoked);
     free(search.queue);

@@ -72,6 +72,52 @@ static void finds_paths(void **state)
     drop(&nowhere), drop(&orphan);
 }
 
+/* What is signed with its own key is a root only under its own name, and not where links were asked for. */
+static void makes_no_root_of_a_link(void **state)
+{
+    struct made root = make("l-root.der", "UT", "CSCA", NULL, NULL, "critical,CA:TRUE", 100);
+    struct made link = make("l-link.der", "UT", "CSCA", &root, NULL, "critical,CA:TRUE", 200);
+    /* A link in every word, but for the key that signed it: the one it would make trusted. */
+    struct made pretended = {.key = EVP_EC_gen("P-256"), .x509 = root.x509};
+    struct made forged = make("l-forged.der", "UT", "CSCA 2", &pretended, pretended.key, "critical,CA:TRUE", 100);
+    struct made victim = make("l-victim.der", "UT", "DS", &forged, NULL, "critical,CA:FALSE", 100);
+    struct made renamed = make("l-renamed.der", "UT", "CSCA 3", &root, root.key, "critical,CA:TRUE", 100);
+    struct certificate_set set = {0};
+    struct trust_path *paths;
+
+    (void)state;
+    add(&set, "l-forged.der"), add(&set, "l-victim.der"), add(&set, "l-renamed.der"), add(&set, "l-link.der");
+    paths = trust_paths_find(&set, 0);
+    assert_non_null(paths);
+    expect(&set, paths, "l-forged.der", PATH_REJECTED, "not-self-issued");
+    expect(&set, paths, "l-victim.der", PATH_UNTRUSTED, "issuer-untrusted");
+    expect(&set, paths, "l-renamed.der", PATH_REJECTED, "not-self-issued");
+    expect(&set, paths, "l-link.der", PATH_UNTRUSTED, "no-issuer");
+    free(paths);
+    /* The root as a link certificate changes nothing; */
+    set.links_only = true;
+    add(&set, "l-root.der");
+    paths = trust_paths_find(&set, 0);
+    assert_non_null(paths);
+    expect(&set, paths, "l-root.der", PATH_UNTRUSTED, "self-signed-link");
+    expect(&set, paths, "l-link.der", PATH_UNTRUSTED, "issuer-untrusted");
+    free(paths);
+    /* given as an anchor, it makes links of what it signed: also of its own key under the next name. */
+    set.links_only = false;
+    add(&set, "l-root.der");
+    paths = trust_paths_find(&set, 0);
+    assert_non_null(paths);
+    expect(&set, paths, "l-root.der", PATH_TRUSTED, "self-signed");
+    expect(&set, paths, "l-link.der", PATH_TRUSTED, "link");
+    expect(&set, paths, "l-renamed.der", PATH_TRUSTED, "link");
+    expect(&set, paths, "l-forged.der", PATH_REJECTED, "not-self-issued");
+    expect(&set, paths, "l-victim.der", PATH_UNTRUSTED, "issuer-untrusted");
+    free(paths);
+    certificate_set_free(&set);
+    drop(&root), drop(&link), drop(&forged), drop(&victim), drop(&renamed);
+    EVP_PKEY_free(pretended.key);
+}
+
 /* CRLs: verified, the newest of a name, current or not, of a former name, against the CSCA itself. */
 static void revokes(void **state)
 {
@@ -320,6 +366,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_paths),
+        cmocka_unit_test(makes_no_root_of_a_link),
         cmocka_unit_test(revokes),
         cmocka_unit_test(agrees_with_openssl),
         cmocka_unit_test(believes_no_changed_certificate),
