@@ -1,4 +1,4 @@
-/* CSCA anchors and CRLs in compact form: the body of a trust store (*.drt), looked up without loading it whole. */
+/* CSCA anchors, CRLs and listed defects in compact form: the body of a trust store (*.drt), looked up without loading it whole. */
 #ifndef DOCREV_TRUST_CSCA_STORE_H
 #define DOCREV_TRUST_CSCA_STORE_H
 
@@ -29,6 +29,13 @@ struct certificate; /* trust/certificate.h */
  * 2, some serial numbers of that CRL: key goes on issuerHash[0..8) || len u8 || serial u8[len], the least of them.
  * value = u16 count, (count - 1) x { u8 len, u8 shared, u8 rest[len - shared] }: the others, each longer than the one before
  * or as long and greater, with its first `shared` octets. A serial is the INTEGER's content in its shortest form.
+ *
+ * 3, a defect its issuer has announced (9303-12 10): key goes on SHA-256(value)[0..12).
+ * value ::= SEQUENCE {                         -- trust/deviation.h
+ *   kind INTEGER, parameter INTEGER,           -- what: enum deviation_kind, a bit of its field or data group
+ *   documentType OCTET STRING (SIZE (0..2)),   -- which documents; empty: any
+ *   by INTEGER, signer OCTET STRING,           -- which signer: enum deviation_signer
+ *   numbers OCTET STRING }                     -- n x { u8 len, characters }; empty: any
  *
  * Blocks hold whole records; a record is at most CSCA_RECORD_MAX bytes. A leaf's separator is its whole first key, so that
  * the leaf found for a serial is the one that holds the greatest key not above it.

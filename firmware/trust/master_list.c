@@ -1,5 +1,6 @@
 #include "trust/master_list.h"
 
+#include "trust/list_signer.h"
 #include "trust/oid.h"
 
 /* 2.23.136.1.1.3 id-icao-cscaMasterListSigningKey */
@@ -62,61 +63,10 @@ enum dr_status master_list_next(struct bytes *rest, struct bytes *certificate)
 
 bool master_list_signer_usage(const struct certificate *certificate)
 {
-    struct der_reader reader = der_reader_of(certificate->extended_key_usage);
-    struct der_reader purposes;
-    struct der_item item;
-
-    if (der_at_end(&reader) || der_enter(&reader, DER_SEQUENCE, &purposes) != DR_OK) {
-        return false;
-    }
-    while (!der_at_end(&purposes)) {
-        if (der_expect(&purposes, DER_OID, &item) != DR_OK) {
-            return false;
-        }
-        if (bytes_equal(item.value, bytes_of(oid_list_signer, sizeof oid_list_signer))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The certificate of the CMS that this signer names and that may sign lists. */
-static enum dr_status find_certificate(const struct cms *cms, const struct cms_signer *signer,
-                                       struct certificate *certificate)
-{
-    struct bytes rest = cms->certificates;
-    struct bytes der;
-
-    while (cms_next_certificate(&rest, &der) == DR_OK) {
-        enum dr_status status = certificate_read(der, certificate);
-        if ((status == DR_OK || status == DR_ERR_UNSUPPORTED) && cms_signer_is(signer, certificate) &&
-            master_list_signer_usage(certificate)) {
-            return DR_OK;
-        }
-    }
-    return DR_ERR_UNTRUSTED;
+    return list_signer_usage(certificate, bytes_of(oid_list_signer, sizeof oid_list_signer));
 }
 
 enum dr_status master_list_verify(const struct master_list *list, struct certificate *signer)
 {
-    struct bytes rest = list->cms.signer_infos;
-    struct cms_signer info;
-    enum dr_status result = DR_ERR_UNTRUSTED;
-    enum dr_status status;
-
-    /* One signer is what 9303-12 9.1 asks for; the first that verifies will do. */
-    while ((status = cms_next_signer(&rest, &info)) != DR_ERR_NOT_FOUND) {
-        if (status == DR_OK) {
-            status = find_certificate(&list->cms, &info, signer);
-        }
-        if (status == DR_OK) {
-            status = cms_verify(&list->cms, &info, &signer->key);
-        }
-        if (status == DR_OK) {
-            return DR_OK;
-        }
-        result = status;
-    }
-    memset(signer, 0, sizeof *signer);
-    return result;
+    return list_signer_verify(&list->cms, bytes_of(oid_list_signer, sizeof oid_list_signer), signer);
 }

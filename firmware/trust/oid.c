@@ -10,6 +10,7 @@ static const uint8_t message_digest[] = {0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x0
 static const uint8_t signing_time[] = {0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x05};
 static const uint8_t lds_security_object[] = {0x67, 0x81, 0x08, 0x01, 0x01, 0x01};
 static const uint8_t csca_master_list[] = {0x67, 0x81, 0x08, 0x01, 0x01, 0x02};
+static const uint8_t deviation_list[] = {0x67, 0x81, 0x08, 0x01, 0x01, 0x07};
 static const uint8_t docrev_edition[] = {DOCREV_ARC, 1};
 static const uint8_t docrev_delta[] = {DOCREV_ARC, 2};
 static const uint8_t docrev_policy[] = {DOCREV_ARC, 3};
@@ -30,6 +31,7 @@ static const struct bytes octets_of[] = {
     ENTRY(OID_SIGNING_TIME, signing_time),
     ENTRY(OID_LDS_SECURITY_OBJECT, lds_security_object),
     ENTRY(OID_CSCA_MASTER_LIST, csca_master_list),
+    ENTRY(OID_DEVIATION_LIST, deviation_list),
     ENTRY(OID_DOCREV_EDITION, docrev_edition),
     ENTRY(OID_DOCREV_DELTA, docrev_delta),
     ENTRY(OID_DOCREV_POLICY, docrev_policy),

@@ -5,7 +5,7 @@
 #include "trust/csca_store.h"
 
 /* The octet behind the country in every key. Never renumber. */
-enum store_kind { STORE_KIND_ANCHOR = 0, STORE_KIND_CRL = 1, STORE_KIND_REVOKED = 2 };
+enum store_kind { STORE_KIND_ANCHOR = 0, STORE_KIND_CRL = 1, STORE_KIND_REVOKED = 2, STORE_KIND_DEVIATION = 3 };
 
 #define STORE_PREFIX_MAX 4U
 

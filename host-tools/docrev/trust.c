@@ -66,6 +66,16 @@ static void report_certificates(const struct certificate_set *set, struct json_w
     }
 }
 
+static size_t deviations_taken(const struct certificate_set *set)
+{
+    size_t taken = 0;
+
+    for (size_t i = 0; i < set->deviation_count; i++) {
+        taken += set->deviations[i].accepted ? set->deviations[i].taken : 0;
+    }
+    return taken;
+}
+
 static void report_import(const char *path, const struct certificate_set *set, const struct anchor_count *count,
                           const struct manifest *manifest, bool as_json)
 {
@@ -83,6 +93,7 @@ static void report_import(const char *path, const struct certificate_set *set, c
         json_int(out, "master_lists", (int64_t)set->list_count);
         json_int(out, "crls", (int64_t)count->crls);
         json_int(out, "revoked", (int64_t)count->revoked);
+        json_int(out, "deviations", (int64_t)deviations_taken(set));
         json_int(out, "bytes", (int64_t)manifest->body_length);
         json_array(out, "items");
         report_certificates(set, out, NULL);
@@ -92,9 +103,9 @@ static void report_import(const char *path, const struct certificate_set *set, c
     }
     report_certificates(set, NULL, stdout);
     printf("%s: %zu anchors (%zu self-signed, %zu link) of %zu certificates; %zu duplicates, %zu rejected; "
-           "%zu CRLs with %zu entries\n",
+           "%zu CRLs with %zu entries; %zu listed defects\n",
            path, count->self_signed + count->link, count->self_signed, count->link, set->count, count->duplicate,
-           count->rejected, count->crls, count->revoked);
+           count->rejected, count->crls, count->revoked, deviations_taken(set));
 }
 
 /* What the operator has to know of the lists that were taken, whether or not it was asked for. */
@@ -114,6 +125,24 @@ static void report_lists(const struct certificate_set *set)
             fprintf(stderr, "docrev: %s: CRL left out: %s\n", set->crls[i].source, set->crls[i].why);
         }
     }
+    for (size_t i = 0; i < set->deviation_count; i++) {
+        const struct imported_deviations *item = &set->deviations[i];
+        if (!item->accepted) {
+            fprintf(stderr, "docrev: %s: deviation list left out: %s\n", item->source, item->why);
+        }
+    }
+}
+
+/* Defects that could not be taken, once the lists have been written. */
+static void report_left_out(const struct certificate_set *set)
+{
+    for (size_t i = 0; i < set->deviation_count; i++) {
+        const struct imported_deviations *item = &set->deviations[i];
+        if (item->accepted && item->left_out > 0) {
+            fprintf(stderr, "docrev: %s: %zu of its defects left out: by date of issue alone, or of a kind not known\n",
+                    item->source, item->left_out);
+        }
+    }
 }
 
 /* The files given positionally, or by an option that says what they are; false after an error was printed. */
@@ -123,6 +152,7 @@ static bool add_all(const struct arguments *arguments, const char *option, struc
     size_t complaints = 0;
 
     set->links_only = strcmp(option, "--link") == 0;
+    set->deviations_only = strcmp(option, "--deviations") == 0;
     for (size_t i = 0; (source = argument_nth(arguments, option, i)) != NULL; i++) {
         enum dr_status status = certificate_set_add(set, source, complain, &complaints);
         if (status != DR_OK) {
@@ -159,7 +189,8 @@ static int run_import(const struct arguments *arguments)
     }
     memcpy(manifest.list_id, id, strlen(id) + 1);
     manifest.next_update = manifest.this_update + (int64_t)days * SECONDS_PER_DAY;
-    if (!add_all(arguments, "", &set) || !add_all(arguments, "--link", &set)) {
+    if (!add_all(arguments, "", &set) || !add_all(arguments, "--link", &set) ||
+        !add_all(arguments, "--deviations", &set)) {
         goto out;
     }
     if (anchors_select(&set, manifest.this_update, &count) != DR_OK) {
@@ -188,6 +219,7 @@ static int run_import(const struct arguments *arguments)
     }
     result = sign_with_keys(arguments, path);
     if (result == EXIT_DONE) {
+        report_left_out(&set);
         report_import(path, &set, &count, &manifest, arguments->json);
     }
 out:
@@ -222,10 +254,11 @@ static int run_sign(const struct arguments *arguments)
 
 const struct command trust_commands[] = {
     {"trust", "import",
-     "FILE|DIR... [--link FILE|DIR]... -o T.drt [--key KEY.pem]... [--number N] [--days N] [--id ID]",
+     "FILE|DIR... [--link FILE|DIR]... [--deviations FILE|DIR]... -o T.drt [--key KEY.pem]... [--number N] [--days N] "
+     "[--id ID]",
      "makes a trust store of CSCA certificates and CRLs (DER, PEM, LDIF, master lists); what is given by --link is "
-     "never a root",
-     "-o= --link= --key= --number= --days= --this-update= --id=", run_import},
+     "never a root; deviation lists by --deviations or among the files",
+     "-o= --link= --deviations= --key= --number= --days= --this-update= --id=", run_import},
     {"trust", "audit", "FILE|DIR... [--at TIME]",
      "judges each certificate, CRL and master list among the files by the others; does not judge expiry",
      "--at=", run_trust_audit},

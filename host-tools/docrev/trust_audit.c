@@ -1,7 +1,8 @@
-/* docrev trust audit: a verdict on each certificate, CRL and master list among the files given. */
+/* docrev trust audit: a verdict on each certificate, CRL and list among the files given. */
 #include "docrev/trust.h"
 
 #include "trust_import/certificate_text.h"
+#include "trust_import/deviations.h"
 #include "trust_import/trust_paths.h"
 
 #include <errno.h>
@@ -105,6 +106,23 @@ static void report_crl(struct audit *audit, const struct imported_crl *item)
                                       .reason = item->accepted ? "issued" : item->why});
 }
 
+static void report_deviations(struct audit *audit, const struct imported_deviations *item)
+{
+    char signer[NAME_TEXT_MAX];
+
+    name_text(item->signer.subject, signer, sizeof signer);
+    report_line(audit, &(struct line){.kind = "deviation-list",
+                                      .file = item->source,
+                                      .subject = signer,
+                                      .country = item->signer.issuer_country,
+                                      .key = "",
+                                      .signature = signature_text(&item->signer.signature_algorithm),
+                                      .verdict = item->accepted             ? PATH_TRUSTED
+                                                 : item->signature == DR_OK ? PATH_UNTRUSTED
+                                                                            : PATH_REJECTED,
+                                      .reason = item->accepted ? "issued" : item->why});
+}
+
 static void report_list(struct audit *audit, size_t i)
 {
     const struct imported_list *item = &audit->set.lists[i];
@@ -150,6 +168,10 @@ int run_trust_audit(const struct arguments *arguments)
     if (audit.paths == NULL) {
         result = fail("trust audit", strerror(ENOMEM));
         goto out;
+    }
+    deviations_select(&audit.set, audit.paths, now);
+    for (size_t i = 0; i < audit.set.deviation_count; i++) {
+        report_deviations(&audit, &audit.set.deviations[i]);
     }
     for (size_t i = 0; i < audit.set.list_count; i++) {
         report_list(&audit, i);

@@ -1,6 +1,7 @@
 #include "trust_import/anchor_selection.h"
 
 #include "trust/csca_store.h"
+#include "trust_import/deviations.h"
 
 #include <stdlib.h>
 
@@ -124,6 +125,7 @@ enum dr_status anchors_select(struct certificate_set *set, int64_t now, struct a
         size_t issuer = list_signer_issuer(set, paths, i);
         set->lists[i].signer_known = issuer != NO_ITEM;
     }
+    deviations_select(set, paths, now);
     drop_duplicates(set);
     count_all(set, count);
     free(paths);

@@ -13,6 +13,8 @@
 #define MAX_FILE ((size_t)1 << 30)
 #define SOD_TAG 0x77U /* EF.SOD's template (ICAO 9303-10 4.6.2) */
 
+static const char not_deviations[] = "not a deviation list";
+
 /* One addition: where it goes, how it is called, to whom is complained. */
 struct addition {
     struct certificate_set *set;
@@ -188,6 +190,70 @@ static void add_list(struct addition *addition, struct bytes der)
     addition->status = inner.status;
 }
 
+/* The signing time of the SignerInfo that this certificate belongs to; 0 without one. */
+static int64_t signing_time(const struct cms *cms, const struct certificate *signer)
+{
+    struct bytes rest = cms->signer_infos;
+    struct cms_signer info;
+
+    while (cms_next_signer(&rest, &info) == DR_OK) {
+        if (cms_signer_is(&info, signer) && info.has_signing_time) {
+            return info.signing_time;
+        }
+    }
+    return 0;
+}
+
+/* Every entry is well-formed: a list that can be read in part only is not taken at all. */
+static bool deviations_whole(const struct deviation_list *list)
+{
+    struct bytes rest = list->deviations, inner, number;
+    struct deviation deviation;
+    enum deviation_kind kind;
+    uint32_t parameter;
+    enum dr_status status;
+
+    while ((status = deviation_list_next(&rest, &deviation)) == DR_OK) {
+        inner = deviation.descriptions;
+        do {
+            status = deviation_next_description(&inner, &kind, &parameter);
+        } while (status == DR_OK || status == DR_ERR_UNSUPPORTED);
+        if (status != DR_ERR_NOT_FOUND) {
+            return false;
+        }
+        inner = deviation.numbers;
+        do {
+            status = deviation_next_number(&inner, &number);
+        } while (status == DR_OK);
+        if (status != DR_ERR_NOT_FOUND) {
+            return false;
+        }
+    }
+    return status == DR_ERR_NOT_FOUND;
+}
+
+static void add_deviations(struct addition *addition, struct bytes der)
+{
+    struct certificate_set *set = addition->set;
+    struct imported_deviations item = {.len = der.len}, *kept;
+
+    if (deviation_list_read(der, &item.list) != DR_OK || !deviations_whole(&item.list)) {
+        complain(addition, "malformed deviation list");
+        return;
+    }
+    if (!make_room((void **)&set->deviations, set->deviation_count, &set->deviation_capacity,
+                   sizeof *set->deviations) ||
+        !own(addition, der, &item.der, &item.source)) {
+        addition->status = DR_ERR_NO_SPACE;
+        return;
+    }
+    kept = &set->deviations[set->deviation_count++];
+    *kept = item;
+    (void)deviation_list_read(bytes_of(kept->der, kept->len), &kept->list); /* succeeded on the same octets */
+    kept->signature = deviation_list_verify(&kept->list, &kept->signer);
+    kept->signing_time = signing_time(&kept->list.cms, &kept->signer);
+}
+
 /* The document signers' certificates inside an EF.SOD. */
 static void add_sod(struct addition *addition, const struct cms *cms)
 {
@@ -209,10 +275,14 @@ static void add_cms(struct addition *addition, struct bytes der, const struct cm
 {
     struct master_list list;
 
-    if (oid_is(cms->content_type, OID_LDS_SECURITY_OBJECT)) {
+    if (oid_is(cms->content_type, OID_DEVIATION_LIST)) {
+        add_deviations(addition, der);
+    } else if (addition->set->deviations_only) {
+        complain(addition, not_deviations);
+    } else if (oid_is(cms->content_type, OID_LDS_SECURITY_OBJECT)) {
         add_sod(addition, cms);
     } else if (!oid_is(cms->content_type, OID_CSCA_MASTER_LIST)) {
-        complain(addition, "a CMS that is no CSCA master list");
+        complain(addition, "a CMS that is neither master list, deviation list nor EF.SOD");
     } else if (master_list_read(der, &list) != DR_OK) {
         complain(addition, "malformed master list");
     } else {
@@ -259,6 +329,10 @@ static void add_der(struct addition *addition, struct bytes der)
     }
     if (status == DR_OK) {
         add_cms(addition, der, &cms);
+        return;
+    }
+    if (addition->set->deviations_only) {
+        complain(addition, not_deviations);
         return;
     }
     if (der_expect(&reader, DER_SEQUENCE, &item) != DR_OK) {
@@ -473,6 +547,11 @@ void certificate_set_free(struct certificate_set *set)
         free(set->lists[i].der);
         free(set->lists[i].source);
     }
+    for (size_t i = 0; i < set->deviation_count; i++) {
+        free(set->deviations[i].der);
+        free(set->deviations[i].source);
+    }
+    free(set->deviations);
     free(set->items);
     free(set->crls);
     free(set->lists);

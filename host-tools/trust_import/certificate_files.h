@@ -1,11 +1,12 @@
-/* What states publish of their CSCAs, out of whatever they publish it in: certificates, CRLs and master lists, in DER, PEM and
- * the LDIF of the ICAO directory; folders of these. */
+/* What states publish of their CSCAs, out of whatever they publish it in: certificates, CRLs, master and deviation lists, in DER, PEM
+ * and the LDIF of the ICAO directory; folders of these. */
 #ifndef DOCREV_TRUST_IMPORT_CERTIFICATE_FILES_H
 #define DOCREV_TRUST_IMPORT_CERTIFICATE_FILES_H
 
 #include "crypto/hash.h"
 #include "trust/certificate.h"
 #include "trust/crl.h"
+#include "trust/deviation_list.h"
 #include "trust/master_list.h"
 
 enum anchor_verdict {
@@ -54,6 +55,21 @@ struct imported_list {
     bool signer_known;        /* its signer rests on an anchor of the set that did not come with it (anchors_select) */
 };
 
+/* A state's list of defects in documents it has issued. */
+struct imported_deviations {
+    uint8_t *der; /* owned */
+    size_t len;
+    char *source; /* owned */
+    struct deviation_list list;
+    struct certificate signer; /* inside the list, verifies it; all zero when none does */
+    enum dr_status signature;  /* of the list under that certificate */
+    int64_t signing_time;      /* 0 when it states none */
+    bool accepted;             /* by a signer of deviation lists under an anchor of its state (deviations_select) */
+    const char *why;
+    size_t taken;    /* defects of it in the store, with the documents they are of */
+    size_t left_out; /* for dates of issue alone, which no chip proves, or of a kind not known here */
+};
+
 struct certificate_set {
     struct imported_certificate *items;
     size_t count, capacity;
@@ -61,9 +77,12 @@ struct certificate_set {
     size_t crl_count, crl_capacity;
     struct imported_list *lists;
     size_t list_count, list_capacity;
-    size_t files;    /* files looked at */
-    bool links_only; /* set by the caller: what is added from now on is link_only */
-    size_t *index;   /* of items by sha256; open addressing */
+    struct imported_deviations *deviations;
+    size_t deviation_count, deviation_capacity;
+    size_t files;         /* files looked at */
+    bool links_only;      /* set by the caller: what is added from now on is link_only */
+    bool deviations_only; /* likewise: nothing but deviation lists is taken */
+    size_t *index;        /* of items by sha256; open addressing */
     size_t index_size;
 };
 

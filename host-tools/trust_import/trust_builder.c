@@ -3,6 +3,8 @@
 #include "builder/edition_proof.h"
 #include "builder/tree_builder.h"
 #include "trust/revocation.h"
+#include "trust/store_leaf.h"
+#include "trust_import/deviations.h"
 
 #include <stdlib.h>
 
@@ -167,7 +169,52 @@ static enum dr_status prove_crl(const struct csca_store *store, const struct crl
     return DR_OK;
 }
 
-static enum dr_status prove(const struct certificate_set *anchors, FILE *body, const struct manifest *manifest)
+/* Of two that say the same one is enough. */
+static void drop_equal(struct records *records, uint64_t *entries)
+{
+    size_t kept = 0;
+
+    for (size_t i = 1; i < records->count; i++) {
+        const struct record *last = &records->items[kept], *next = &records->items[i];
+        if (last->len != next->len || memcmp(last->octets, next->octets, last->len) != 0) {
+            records->items[++kept] = *next;
+        } else {
+            --*entries;
+        }
+    }
+    records->count = records->count > 0 ? kept + 1U : 0;
+}
+
+/* store_visit: the value under the key looked for. */
+static enum dr_status take_value(void *ctx, struct bytes key, struct bytes value)
+{
+    const struct record **wanted = ctx;
+    struct bytes expected =
+        bytes_of((*wanted)->octets + 1U + (*wanted)->octets[0], (*wanted)->len - 1U - (*wanted)->octets[0]);
+
+    if (bytes_equal(key, record_key(*wanted)) && bytes_equal(value, expected)) {
+        *wanted = NULL;
+        return DR_ERR_NOT_FOUND;
+    }
+    return DR_OK;
+}
+
+/* Each record stands under its key as it was made. */
+static enum dr_status prove_records(const struct records *records, const struct csca_store *store)
+{
+    uint8_t block[BLOCK_TREE_BLOCK];
+
+    for (size_t i = 0; i < records->count; i++) {
+        const struct record *wanted = &records->items[i];
+        if (store_visit_prefix(store, record_key(wanted), block, take_value, &wanted) != DR_OK || wanted != NULL) {
+            return DR_ERR_CORRUPT;
+        }
+    }
+    return DR_OK;
+}
+
+static enum dr_status prove(const struct certificate_set *anchors, const struct records *records, FILE *body,
+                            const struct manifest *manifest)
 {
     uint8_t block[BLOCK_TREE_BLOCK];
     struct csca_store store = {.source = file_block_source(body, (uint32_t)(manifest->body_length / BLOCK_TREE_BLOCK))};
@@ -191,10 +238,23 @@ static enum dr_status prove(const struct certificate_set *anchors, FILE *body, c
             return DR_ERR_CORRUPT;
         }
     }
+    return prove_records(records, &store);
+}
+
+/* deviation_record_sink */
+static enum dr_status add_record(void *ctx, const uint8_t *octets, size_t len)
+{
+    struct record *record = next_record(ctx);
+
+    if (record == NULL) {
+        return DR_ERR_NO_SPACE;
+    }
+    memcpy(record->octets, octets, len);
+    record->len = len;
     return DR_OK;
 }
 
-static enum dr_status collect(const struct certificate_set *anchors, struct records *records, uint64_t *entries)
+static enum dr_status collect(struct certificate_set *anchors, struct records *records, uint64_t *entries)
 {
     enum dr_status status = DR_OK;
 
@@ -210,10 +270,17 @@ static enum dr_status collect(const struct certificate_set *anchors, struct reco
             status = add_crl(records, &anchors->crls[i].crl, entries);
         }
     }
+    for (size_t i = 0; status == DR_OK && i < anchors->deviation_count; i++) {
+        size_t before = records->count;
+        if (anchors->deviations[i].accepted) {
+            status = deviations_write(&anchors->deviations[i], add_record, records);
+            *entries += records->count - before;
+        }
+    }
     return status;
 }
 
-enum dr_status trust_build(const struct certificate_set *anchors, FILE *body, struct manifest *manifest)
+enum dr_status trust_build(struct certificate_set *anchors, FILE *body, struct manifest *manifest)
 {
     struct tree_builder *tree = tree_builder_new();
     struct records records = {0};
@@ -223,6 +290,7 @@ enum dr_status trust_build(const struct certificate_set *anchors, FILE *body, st
 
     if (status == DR_OK && records.count > 0) {
         qsort(records.items, records.count, sizeof *records.items, compare_records);
+        drop_equal(&records, &entries);
         status = write_leaves(tree, records.items, records.count);
     }
     if (status == DR_OK) {
@@ -232,7 +300,7 @@ enum dr_status trust_build(const struct certificate_set *anchors, FILE *body, st
         manifest->entry_count = entries;
         manifest->block_size = BLOCK_TREE_BLOCK;
         manifest->body_length = (uint64_t)blocks * BLOCK_TREE_BLOCK;
-        status = prove(anchors, body, manifest);
+        status = prove(anchors, &records, body, manifest);
     }
     tree_builder_free(tree);
     free(records.items);
