@@ -20,6 +20,7 @@
 #   memory                          high-water marks, shown
 #   profiles                        inspects every profile of the simulator against the verdict it states
 #   coap-status | coap-push NAME    by Debian's coap-client instead of docrev
+#   kills COUNT                     power cuts at random moments of updates (kills.sh); DOCREV_KILLS and DOCREV_SEED go before
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 scenario=$1
@@ -34,6 +35,8 @@ rm -rf "$work"
 mkdir -p "$work"
 # shellcheck source=tests/hil/bench/qemu.sh
 . "$here/${DOCREV_BENCH:-bench/qemu.sh}"
+# shellcheck source=tests/hil/kills.sh
+. "$here/kills.sh"
 bench_ready || exit 77
 trap 'bench_down' EXIT
 
@@ -129,6 +132,7 @@ step() {
         done < <("$PASSPORT_SIM" --list --json | jq -r 'select((.requires // "") == "") | [.name, .verdict, .reason] | @tsv')
         [ -z "$differing" ] || fail "not as stated:$differing"
         ;;
+    kills) kills "${DOCREV_KILLS:-$2}" ${DOCREV_SEED:+"$DOCREV_SEED"} ;;
     coap-status)
         [ -n "$(bench_coap_get status | jq -r .device)" ] || fail "coap-client: no status"
         ;;
