@@ -159,14 +159,14 @@ unhex() { printf "$(sed 's/../\\x&/g')"; }
 # take_apart FILE: its CMS, the CMS's content and the body, as $work/cms, $work/content, $work/body.
 take_apart() {
     local head size
-    head=$(openssl asn1parse -inform DER -in "$1" 2>/dev/null | head -n 1)
+    head=$({ openssl asn1parse -inform DER -in "$1" 2>/dev/null || true; } | head -n 1) # it stumbles over the body
     size=$(($(sed -E 's/.*hl= *([0-9]+) .*/\1/' <<<"$head") + $(sed -E 's/.* l= *([0-9]+) .*/\1/' <<<"$head")))
     head -c "$size" "$1" >"$work/cms"
     tail -c "+$((size + 1))" "$1" >"$work/body"
-    head=$(openssl asn1parse -inform DER -in "$work/cms" | grep -m 1 'OCTET STRING')
+    head=$({ openssl asn1parse -inform DER -in "$work/cms" || true; } | grep -m 1 "OCTET STRING")
     size=$(sed -E 's/.* l= *([0-9]+) .*/\1/' <<<"$head")
-    tail -c "+$((${head%%:*} + $(sed -E 's/.*hl= *([0-9]+) .*/\1/' <<<"$head") + 1))" "$work/cms" |
-        head -c "$size" >"$work/content"
+    head -c "$((${head%%:*} + $(sed -E 's/.*hl= *([0-9]+) .*/\1/' <<<"$head") + size))" "$work/cms" |
+        tail -c "$size" >"$work/content"
 }
 
 # change FILE SED: by its hexadecimal digits; something must have changed.
