@@ -86,7 +86,7 @@ kills_moment() { # KIND MILLISECONDS
 }
 
 kills() {
-    local count=$1 seed=${2:-$$} kind began lasts=() kinds=(edition policy trust renewal)
+    local count=$1 seed=${2:-17} kind began lasts=() kinds=(edition policy trust renewal)
     kills_done=0 kills_old=0 kills_new=0 kills_days=7
     RANDOM=$seed
     echo "seed $seed"
