@@ -15,7 +15,7 @@ static struct fake_update {
     int64_t now;
     bool confirmed, by_officer;
     int64_t first_date, last_date, date; /* what an officer may vouch for, and did */
-    struct device_rules rules; /* of the policy that is loaded */
+    struct device_rules rules;           /* of the policy that is loaded */
 } fake_update;
 
 void update_init(struct update *update, struct store *store, struct clock *clock)

@@ -140,7 +140,8 @@ static void verdicts_reckon_with_the_end_of_the_officers_day(void **state)
     press(PORT_BUTTON_SELECT);
     press(PORT_BUTTON_SELECT);
     press(PORT_BUTTON_UP);
-    fake_type(&board.mrz, "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10\n");
+    fake_type(&board.mrz,
+              "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10\n");
     device_step(&device);
     device_step(&device);
     assert_true(fake_inspection.confirmed);
