@@ -46,75 +46,72 @@ static enum dr_status read_octet(struct der_reader *fields, uint8_t tag, uint8_t
     return status;
 }
 
-static enum dr_status next_renewal(struct der_reader *reader, struct bytes *list_id, struct device_renewal *renewal)
+/* Renewal and Series alike: a list and two numbers from 1 up. */
+struct list_rule {
+    struct bytes list_id;
+    uint64_t numbers[2];
+};
+struct list_rule_kind {
+    uint8_t tag;
+    uint64_t max[2];
+};
+static const struct list_rule_kind renewal_kind = {DER_CONTEXT(3U), {POLICY_MAX_KEYS, MAX_DAYS}};
+static const struct list_rule_kind series_kind = {DER_CONTEXT(4U), {INT32_MAX, INT64_MAX}};
+
+static enum dr_status next_list_rule(struct der_reader *reader, const struct list_rule_kind *kind,
+                                     struct list_rule *rule)
 {
     struct der_reader fields;
-    uint64_t threshold, days;
     enum dr_status status;
 
     if ((status = der_enter(reader, DER_SEQUENCE, &fields)) != DR_OK ||
-        (status = field_text(&fields, 1, MANIFEST_MAX_LIST_ID, list_id)) != DR_OK ||
-        (status = field_number(&fields, 1, POLICY_MAX_KEYS, &threshold)) != DR_OK ||
-        (status = field_number(&fields, 1, MAX_DAYS, &days)) != DR_OK) {
+        (status = field_text(&fields, 1, MANIFEST_MAX_LIST_ID, &rule->list_id)) != DR_OK ||
+        (status = field_number(&fields, 1, kind->max[0], &rule->numbers[0])) != DR_OK ||
+        (status = field_number(&fields, 1, kind->max[1], &rule->numbers[1])) != DR_OK) {
         return status;
     }
-    renewal->threshold = (uint8_t)threshold;
-    renewal->seconds = (int64_t)days * DAY;
     return der_finish(&fields);
 }
 
-static enum dr_status read_renewals(struct der_reader *fields, struct device_rules *rules)
+/* [tag] IMPLICIT SEQUENCE OF, OPTIONAL: its content, once every rule of it has been read. */
+static enum dr_status read_list_rules(struct der_reader *fields, const struct list_rule_kind *kind,
+                                      struct bytes *content)
 {
     struct der_item item;
     struct der_reader reader;
-    struct device_renewal renewal;
-    struct bytes list_id;
-    enum dr_status status = der_expect(fields, DER_CONTEXT(3U), &item);
+    struct list_rule rule;
+    bool present;
+    enum dr_status status = der_optional(fields, kind->tag, &item, &present);
 
-    if (status != DR_OK) {
+    if (status != DR_OK || !present) {
         return status;
     }
-    rules->renewals = item.value;
+    *content = item.value;
     reader = der_reader_of(item.value);
     while (status == DR_OK && !der_at_end(&reader)) {
-        status = next_renewal(&reader, &list_id, &renewal);
+        status = next_list_rule(&reader, kind, &rule);
     }
     return status;
 }
 
-static enum dr_status next_series(struct der_reader *reader, struct bytes *list_id, struct device_series *series)
+/* DR_ERR_NOT_FOUND: none for this list. */
+static enum dr_status find_list_rule(struct bytes content, const struct list_rule_kind *kind, const char *list_id,
+                                     struct list_rule *rule)
 {
-    struct der_reader fields;
-    uint64_t number;
-    enum dr_status status;
+    struct der_reader reader = der_reader_of(content);
+    struct bytes wanted = bytes_of(list_id, strlen(list_id));
 
-    if ((status = der_enter(reader, DER_SEQUENCE, &fields)) != DR_OK ||
-        (status = field_text(&fields, 1, MANIFEST_MAX_LIST_ID, list_id)) != DR_OK ||
-        (status = field_number(&fields, 1, INT32_MAX, &number)) != DR_OK ||
-        (status = field_number(&fields, 1, INT64_MAX, &series->first)) != DR_OK) {
-        return status;
-    }
-    series->series = (uint32_t)number;
-    return der_finish(&fields);
-}
+    while (!der_at_end(&reader)) {
+        enum dr_status status = next_list_rule(&reader, kind, rule);
 
-static enum dr_status read_series(struct der_reader *fields, struct device_rules *rules)
-{
-    struct der_item item;
-    struct der_reader reader;
-    struct device_series series;
-    struct bytes list_id;
-    enum dr_status status = der_expect(fields, DER_CONTEXT(4U), &item);
-
-    if (status != DR_OK) {
-        return status;
+        if (status != DR_OK) {
+            return status;
+        }
+        if (bytes_equal(rule->list_id, wanted)) {
+            return DR_OK;
+        }
     }
-    rules->series = item.value;
-    reader = der_reader_of(item.value);
-    while (status == DR_OK && !der_at_end(&reader)) {
-        status = next_series(&reader, &list_id, &series);
-    }
-    return status;
+    return DR_ERR_NOT_FOUND;
 }
 
 static enum dr_status read_value(struct bytes value, struct device_rules *rules)
@@ -139,11 +136,11 @@ static enum dr_status read_value(struct bytes value, struct device_rules *rules)
         status = status == DR_OK && octet != 0 && octet != 0xFF ? DR_ERR_MALFORMED : status;
         rules->officer_time = octet == 0xFF;
     }
-    if (status == DR_OK && der_peek(&fields) == DER_CONTEXT(3U)) {
-        status = read_renewals(&fields, rules);
+    if (status == DR_OK) {
+        status = read_list_rules(&fields, &renewal_kind, &rules->renewals);
     }
-    if (status == DR_OK && der_peek(&fields) == DER_CONTEXT(4U)) {
-        status = read_series(&fields, rules);
+    if (status == DR_OK) {
+        status = read_list_rules(&fields, &series_kind, &rules->series);
     }
     return status == DR_OK ? der_finish(&fields) : status;
 }
@@ -181,34 +178,24 @@ enum dr_status device_rules_read(struct der_reader *reader, struct device_rules 
 enum dr_status device_rules_renewal(const struct device_rules *rules, const char *list_id,
                                     struct device_renewal *renewal)
 {
-    struct der_reader reader = der_reader_of(rules->renewals);
-    struct bytes wanted = bytes_of(list_id, strlen(list_id)), found;
+    struct list_rule rule;
+    enum dr_status status = find_list_rule(rules->renewals, &renewal_kind, list_id, &rule);
 
-    while (!der_at_end(&reader)) {
-        enum dr_status status = next_renewal(&reader, &found, renewal);
-
-        if (status != DR_OK) {
-            return status;
-        }
-        if (bytes_equal(found, wanted)) {
-            return DR_OK;
-        }
+    if (status == DR_OK) {
+        renewal->threshold = (uint8_t)rule.numbers[0];
+        renewal->seconds = (int64_t)rule.numbers[1] * DAY;
     }
-    return DR_ERR_NOT_FOUND;
+    return status;
 }
 
 struct device_series device_rules_series(const struct device_rules *rules, const char *list_id)
 {
-    struct der_reader reader = der_reader_of(rules->series);
-    struct bytes wanted = bytes_of(list_id, strlen(list_id)), found;
-    struct device_series series;
+    struct list_rule rule;
 
-    while (!der_at_end(&reader) && next_series(&reader, &found, &series) == DR_OK) {
-        if (bytes_equal(found, wanted)) {
-            return series;
-        }
+    if (find_list_rule(rules->series, &series_kind, list_id, &rule) != DR_OK) {
+        return (struct device_series){0, 0};
     }
-    return (struct device_series){0, 0};
+    return (struct device_series){(uint32_t)rule.numbers[0], rule.numbers[1]};
 }
 
 void device_rules_write(const struct device_rules *rules, struct der_writer *writer)

@@ -65,49 +65,47 @@ static void write_rule(struct der_writer *writer, const struct policy_draft_rule
     der_write_close(writer, mark);
 }
 
+/* Renewal and Series alike (trust/device_rules.h): a list and two numbers; left out when the first is 0. */
+static void write_list_rule(struct der_writer *writer, const char *list_id, uint64_t first, uint64_t second)
+{
+    size_t mark;
+
+    if (first > 0) {
+        mark = der_write_open(writer, DER_SEQUENCE);
+        write_text(writer, DER_UTF8_STRING, list_id);
+        der_write_uint64(writer, first);
+        der_write_uint64(writer, second);
+        der_write_close(writer, mark);
+    }
+}
+
 static void write_device_rules(struct der_writer *writer, const struct policy_draft *draft)
 {
     uint8_t renewals[POLICY_MAX_AUTHORITIES * 64U], series[POLICY_MAX_AUTHORITIES * 64U], spki[RSA_MAX_BITS / 8U + 64U];
     struct device_rules rules = {.coarse = draft->audit_coarse, .officer_time = draft->officer_time};
-    struct der_writer inner;
-    size_t mark, len = 0;
+    struct der_writer of_renewals, of_series, of_key;
+    size_t len = 0;
 
-    der_write_begin(&inner, renewals, sizeof renewals);
+    der_write_begin(&of_renewals, renewals, sizeof renewals);
+    der_write_begin(&of_series, series, sizeof series);
     for (size_t i = 0; i < draft->authority_count; i++) {
         const struct policy_draft_authority *authority = &draft->authorities[i];
 
-        if (authority->renewal_threshold > 0) {
-            mark = der_write_open(&inner, DER_SEQUENCE);
-            write_text(&inner, DER_UTF8_STRING, authority->list_id);
-            der_write_uint64(&inner, authority->renewal_threshold);
-            der_write_uint64(&inner, authority->renewal_days);
-            der_write_close(&inner, mark);
-        }
+        write_list_rule(&of_renewals, authority->list_id, authority->renewal_threshold, authority->renewal_days);
+        write_list_rule(&of_series, authority->list_id, authority->series, authority->first);
     }
-    if (der_write_finish(&inner, &len) == DR_OK) {
+    if (der_write_finish(&of_renewals, &len) == DR_OK) {
         rules.renewals = bytes_of(renewals, len);
     }
+    if (der_write_finish(&of_series, &len) == DR_OK) {
+        rules.series = bytes_of(series, len);
+    }
     if (draft->oversight != NULL) {
-        der_write_begin(&inner, spki, sizeof spki);
-        if (algorithm_write_public_key(&draft->oversight->certificate.key, &inner) == DR_OK &&
-            der_write_finish(&inner, &len) == DR_OK) {
+        der_write_begin(&of_key, spki, sizeof spki);
+        if (algorithm_write_public_key(&draft->oversight->certificate.key, &of_key) == DR_OK &&
+            der_write_finish(&of_key, &len) == DR_OK) {
             rules.oversight = bytes_of(spki, len);
         }
-    }
-    der_write_begin(&inner, series, sizeof series);
-    for (size_t i = 0; i < draft->authority_count; i++) {
-        const struct policy_draft_authority *authority = &draft->authorities[i];
-
-        if (authority->series > 0) {
-            mark = der_write_open(&inner, DER_SEQUENCE);
-            write_text(&inner, DER_UTF8_STRING, authority->list_id);
-            der_write_uint64(&inner, authority->series);
-            der_write_uint64(&inner, authority->first);
-            der_write_close(&inner, mark);
-        }
-    }
-    if (der_write_finish(&inner, &len) == DR_OK) {
-        rules.series = bytes_of(series, len);
     }
     device_rules_write(&rules, writer);
 }
