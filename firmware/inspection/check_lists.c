@@ -87,12 +87,11 @@ static void look_up(struct list_check *check, enum store_object object, const st
     const struct store_entry *entry = &check->context->store->state.objects[object];
     struct lookup_answer answer = {.listed = HARDENED_NO, .absent = HARDENED_NO};
     struct edition edition = {.manifest = entry->manifest};
-    const int64_t latest = check->context->now + check->context->uncertainty;
     struct store_reader reader = {0};
     volatile hardened current;
     enum dr_status status;
 
-    current = inspection_before(&latest, &entry->manifest.next_update);
+    current = inspection_fresh(check->context, &entry->manifest.next_update);
     if (hardened_is_yes(&current)) {
         check->tally.current++;
     } else {
@@ -183,7 +182,6 @@ static bool open_policy(struct list_check *check)
 {
     const struct inspection_context *context = check->context;
     struct inspection_findings *findings = check->findings;
-    int64_t latest;
     enum dr_status status;
 
     if (!context->store->mounted) {
@@ -199,8 +197,7 @@ static bool open_policy(struct list_check *check)
         inspection_add(findings, status == DR_ERR_IO ? BECAUSE_STORAGE_MISSING : BECAUSE_DEVICE_NOT_PROVISIONED);
         return false;
     }
-    latest = context->now + context->uncertainty;
-    findings->proof[PROOF_POLICY_CURRENT] = inspection_before(&latest, &check->work->phase.lists.policy.next_update);
+    findings->proof[PROOF_POLICY_CURRENT] = inspection_fresh(context, &check->work->phase.lists.policy.next_update);
     if (!hardened_is_yes(&findings->proof[PROOF_POLICY_CURRENT])) {
         inspection_add(findings, BECAUSE_POLICY_EXPIRED);
     }

@@ -47,6 +47,14 @@ static inline hardened inspection_before(const volatile int64_t *now, const vola
     return result;
 }
 
+/* Is it before its nextUpdate at the latest that it may be now? */
+static inline hardened inspection_fresh(const struct inspection_context *context, const volatile int64_t *next_update)
+{
+    const volatile int64_t latest = context->now + context->uncertainty;
+
+    return inspection_before(&latest, next_update);
+}
+
 /* Feeds the watchdog and tells the display. */
 void inspection_report(const struct inspection_context *context, enum inspection_step step, unsigned percent);
 

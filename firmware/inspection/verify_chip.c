@@ -51,7 +51,6 @@ static void open_trust(const struct inspection_context *context, struct store_re
                        struct inspection_findings *findings)
 {
     const struct store_entry *entry = &context->store->state.objects[STORE_TRUST];
-    int64_t latest;
     enum dr_status status;
 
     *trust = (struct csca_store){.source = {.read = read_nothing}};
@@ -69,8 +68,7 @@ static void open_trust(const struct inspection_context *context, struct store_re
         return;
     }
     memcpy(trust->root, entry->manifest.root, sizeof trust->root);
-    latest = context->now + context->uncertainty;
-    findings->proof[PROOF_TRUST_CURRENT] = inspection_before(&latest, &entry->manifest.next_update);
+    findings->proof[PROOF_TRUST_CURRENT] = inspection_fresh(context, &entry->manifest.next_update);
     if (!hardened_is_yes(&findings->proof[PROOF_TRUST_CURRENT])) {
         inspection_add(findings, BECAUSE_TRUST_STALE);
     }
