@@ -4,28 +4,6 @@
 #include "trust/crl.h"
 #include "trust/store_leaf.h"
 
-const char *deviation_text(unsigned kind)
-{
-    static const char *const texts[DEVIATION_KINDS] = {
-        "certificate-or-key",
-        "ds-signature",
-        "ds-encoding",
-        "csca-encoding",
-        "aa-key-compromised",
-        "lds",
-        "dg-malformed",
-        "dg-hash",
-        "sod-signature",
-        "com-inconsistent",
-        "mrz",
-        "mrz-wrong-data",
-        "mrz-check-digit",
-        "chip",
-    };
-
-    return kind < DEVIATION_KINDS ? texts[kind] : NULL;
-}
-
 static enum dr_status read_octets(struct der_reader *reader, size_t max, struct bytes *octets)
 {
     struct der_item item;

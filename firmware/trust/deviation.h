@@ -23,8 +23,6 @@ enum deviation_kind {
     DEVIATION_CHIP = 13,              /* .4 */
     DEVIATION_KINDS = 14
 };
-/* "certificate-or-key", "ds-encoding", ...; NULL from DEVIATION_KINDS on. */
-const char *deviation_text(unsigned kind);
 
 /*
  * Parameters as a bit: 1 << the number of CertificateBodyField, Datagroup or MRZField; bit 0 (generic) without one. The
@@ -67,11 +65,6 @@ struct deviation_document {
 struct deviations {
     uint32_t parameters[DEVIATION_KINDS];
 };
-static inline bool deviation_listed(const struct deviations *found, enum deviation_kind kind, uint32_t parameters)
-{
-    return (found->parameters[kind] & parameters) != 0;
-}
-#define DEVIATION_ANY_PARAMETER UINT32_MAX
 
 /*
  * Collects what the issuing state of the signer has listed for this document. DR_OK whether or not there is anything;
