@@ -160,9 +160,9 @@ enum dr_status store_begin(struct store *store, enum store_object object, struct
 /* Writes body block `number`, which must be the next one, syncs, reads it back and compares. `data` is unchanged. */
 enum dr_status store_write_block(struct store_writer *writer, uint32_t number, const uint8_t data[BLOCK_TREE_BLOCK]);
 /*
- * One superblock write makes the slot current with `manifest`; the floor rises to its number, or, in a new series, begins with it. A list held by another object
- * (store_place_list) gives that one up in the same write. DR_ERR_ARGUMENT when not every block was written. On failure
- * everything is as it was before.
+ * One superblock write makes the slot current with `manifest`; the floor rises to its number, or, in a new series, begins with
+ * it. A list held by another object (store_place_list) gives that one up in the same write. DR_ERR_ARGUMENT when not every
+ * block was written. On failure everything is as it was before.
  */
 enum dr_status store_commit(struct store_writer *writer, const struct manifest *manifest);
 /* A renewal of a current object: nextUpdate becomes this one, durably; DR_ERR_ROLLBACK when it would become earlier. */

@@ -9,7 +9,8 @@
 
 /*
  * Writes the body to `body` (open for reading and writing, empty, seekable) and sets entry_count, block_size, body_length and
- * root of `manifest`; an entry is an anchor, a revoked certificate or a listed defect. Same anchors, CRLs and deviation lists, same bytes, whatever their order.
+ * root of `manifest`; an entry is an anchor, a revoked certificate or a listed defect. Same anchors, CRLs and deviation lists, same
+ * bytes, whatever their order.
  * Every one is then looked up through the firmware's reader: DR_ERR_CORRUPT when one is not found as it should be (a defect of docrev).
  */
 enum dr_status trust_build(struct certificate_set *anchors, FILE *body, struct manifest *manifest);

@@ -19,8 +19,9 @@ struct trust_path {
 /*
  * Finds the path of every item of the set and accepts its CRLs: those that verify under a trusted certification authority of
  * their country and have not been superseded by a newer one of the same issuer. Revoked certificates are rejected and make
- * no others trusted. A root is what is self-issued (issuer = subject), verifies under its own key and was not given as a link certificate; neither the
- * name nor the key alone makes one. Issuers speak for their own state only. `now` decides which CRLs are current. NULL without memory; otherwise set->count paths, the caller's to free.
+ * no others trusted. A root is what is self-issued (issuer = subject), verifies under its own key and was not given as a link
+ * certificate; neither the name nor the key alone makes one. Issuers speak for their own state only. `now` decides which CRLs are
+ * current. NULL without memory; otherwise set->count paths, the caller's to free.
  */
 struct trust_path *trust_paths_find(struct certificate_set *set, int64_t now);
 
